@@ -1,0 +1,72 @@
+"""What does infraplan offer? The public names, each loaded when first used.
+
+Submodules are heavy (pandas, GDAL, numba), so ``import infraplan`` loads none of them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from infraplan import (
+        backhaul,
+        catalog,
+        coverage,
+        datasets,
+        errors,
+        export,
+        geo,
+        maps,
+        optim,
+        plan,
+        radio,
+        siting,
+        sources,
+        tables,
+        units,
+        workflow,
+    )
+    from infraplan.study import Study
+
+__all__ = [
+    "Study",
+    "__version__",
+    "backhaul",
+    "catalog",
+    "coverage",
+    "datasets",
+    "errors",
+    "export",
+    "geo",
+    "maps",
+    "optim",
+    "plan",
+    "radio",
+    "siting",
+    "sources",
+    "tables",
+    "units",
+    "workflow",
+]
+
+try:
+    __version__ = version("infraplan")
+except PackageNotFoundError:  # run from a tree that is not installed
+    __version__ = "0"
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first used."""
+    if name == "Study":
+        return import_module("infraplan.study").Study
+    if name in __all__:
+        return import_module(f"infraplan.{name}")
+    message = f"module 'infraplan' has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

@@ -1,0 +1,5 @@
+"""What comes from outside: bands, antennas, thresholds, prices, rules, data dictionaries."""
+
+from infraplan.catalog.load import dictionary, digest_text, names, row, table, value
+
+__all__ = ["dictionary", "digest_text", "names", "row", "table", "value"]

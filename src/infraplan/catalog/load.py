@@ -1,0 +1,96 @@
+"""What does the catalogue say: bands, antennas, thresholds, prices, rules and dictionaries?
+
+Each catalogue is a CSV beside this file; each row carries its source, year and confidence.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from infraplan.errors import ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["dictionary", "digest_text", "names", "row", "table", "value"]
+
+
+@cache
+def _read(path: str) -> pd.DataFrame:
+    source = files("infraplan.catalog").joinpath(path)
+    with source.open(encoding="utf-8", newline="") as stream:
+        return pd.read_csv(stream, dtype=str, keep_default_na=False)
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the catalogues, sorted."""
+    folder = files("infraplan.catalog")
+    return tuple(sorted(p.name[:-4] for p in folder.iterdir() if p.name.endswith(".csv")))
+
+
+def table(name: str) -> pd.DataFrame:
+    """Return a catalogue as text columns, in the order of its file.
+
+    Parameters
+    ----------
+    name
+        One of :func:`names`, such as ``"bands"``.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such catalogue.
+    """
+    if name not in names():
+        raise ParameterError(f"There is no catalogue {name!r}; there are {', '.join(names())}.")
+    return _read(f"{name}.csv").copy()
+
+
+def row(name: str, key: str) -> Mapping[str, str]:
+    """Return the row of a catalogue whose first column is `key`.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such row; the message lists the keys there are.
+
+    Examples
+    --------
+    >>> row("bands", "B8")["technology"]
+    '4G'
+    """
+    frame = table(name)
+    first = str(frame.columns[0])
+    found = frame[frame[first] == key]
+    if found.empty:
+        known = ", ".join(frame[first])
+        raise ParameterError(f"The catalogue {name!r} has no row {key!r}; it has {known}.")
+    record: dict[str, Any] = found.iloc[0].to_dict()
+    return MappingProxyType(record)
+
+
+def value(name: str, key: str, column: str) -> float:
+    """Return one number of a catalogue.
+
+    Examples
+    --------
+    >>> value("bands", "B8", "frequency_mhz")
+    942.5
+    """
+    return float(row(name, key)[column])
+
+
+@cache
+def dictionary(table_name: str) -> pd.DataFrame:
+    """Return the data dictionary of a table: column, type, unit, required, range, meaning."""
+    return _read(f"tables/{table_name}.csv")
+
+
+def digest_text() -> str:
+    """Return all catalogues as one text, so that a digest of it changes when any row does."""
+    return "\n".join(f"# {name}\n{table(name).to_csv(index=False)}" for name in names())
