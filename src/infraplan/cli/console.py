@@ -1,0 +1,92 @@
+"""How does the terminal show progress, results and errors?"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from infraplan import catalog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from infraplan.errors import InfraplanError
+
+__all__ = ["Bars", "show_error", "word"]
+
+
+def word(key: str, language: str) -> str:
+    """Return a word of ``catalog/words.csv`` in a language, "vi" or "en"."""
+    return catalog.row("words", key)[language]
+
+
+class Bars:
+    """Draw one line per stage, with a bar while it is under way; a ``Reporter`` of a run.
+
+    Parameters
+    ----------
+    language
+        "vi" or "en".
+    quiet
+        Draw nothing.
+    """
+
+    def __init__(self, *, language: str, quiet: bool) -> None:
+        self._language = language
+        self._task: int | None = None
+        self._console = Console(stderr=True, quiet=quiet)
+        self._progress = Progress(
+            TextColumn("{task.description:<28}"),
+            BarColumn(bar_width=28),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self._console,
+            transient=True,
+            disable=quiet or not self._console.is_terminal,
+        )
+
+    def __enter__(self) -> Bars:
+        """Begin drawing."""
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop drawing."""
+        self._progress.stop()
+
+    def start(self, stage: str) -> Callable[[int, int], None]:
+        """Begin a bar for a stage."""
+        task = self._progress.add_task(word(f"stage_{stage}", self._language), total=None)
+        self._task = task
+
+        def update(done: int, total: int) -> None:
+            self._progress.update(task, completed=done, total=total)
+
+        return update
+
+    def finish(self, stage: str, *, seconds: float, reused: bool) -> None:
+        """Replace the bar by a line with the time taken."""
+        if self._task is not None:
+            self._progress.remove_task(self._task)  # type: ignore[arg-type]  # a TaskID is an int
+            self._task = None
+        label = word(f"stage_{stage}", self._language)
+        note = f"  {word('stage_reused', self._language)}" if reused else ""
+        self._console.print(f"[green]✓[/] {label:<44} {seconds:6.1f} s{note}", highlight=False)
+
+
+def show_error(error: InfraplanError, *, language: str) -> None:
+    """Print an error: what, where, remedy; never a traceback."""
+    console = Console(stderr=True, soft_wrap=True)
+    head = word("error", language)
+    console.print(f"[bold red]{head}[/]", end=" ")
+    console.print(str(error), markup=False, highlight=False)
+    sys.stderr.flush()

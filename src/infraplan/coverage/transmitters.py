@@ -1,0 +1,103 @@
+"""Which transmitters stand where: cells that share a mast, a height and a frequency?
+
+The cells of one operator at one place, height and frequency share one loss window.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from infraplan import catalog
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from infraplan.geo import Grid
+
+__all__ = ["Transmitter", "group_cells"]
+
+_SUBCARRIERS_PER_MHZ = {"4G": 60.0, "5G": 60.0}
+"""LTE: 12 subcarriers × 5 resource blocks per MHz (3GPP TS 36.101 Table 5.6-1); NR alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transmitter:
+    """Sectors that share one loss window.
+
+    Attributes
+    ----------
+    operator
+        Whose they are.
+    row, column
+        Cell of the grid they stand in.
+    frequency_mhz, height_m
+        Common to all sectors.
+    keys
+        Row numbers in the table of cells, int32, ascending.
+    eirp_re_dbm, azimuth_deg, tilt_deg
+        Per sector; EIRP of one resource element.
+    """
+
+    operator: str
+    row: int
+    column: int
+    frequency_mhz: float
+    height_m: float
+    keys: NDArray[np.int32]
+    eirp_re_dbm: NDArray[np.float64]
+    azimuth_deg: NDArray[np.float64]
+    tilt_deg: NDArray[np.float64]
+
+
+def group_cells(cells: gpd.GeoDataFrame, grid: Grid) -> tuple[Transmitter, ...]:
+    """Group cells into transmitters.
+
+    Parameters
+    ----------
+    cells
+        Cells of one technology, with the position of their site; index 0, 1, 2 …
+    grid
+        The signal grid.
+
+    Returns
+    -------
+    tuple of Transmitter
+        In the order of operator, site, frequency and height.
+    """
+    rows, columns = grid.index(cells.geometry.x, cells.geometry.y)
+    rows = np.clip(rows, 0, grid.rows - 1)  # a study lets masts stand a little outside
+    columns = np.clip(columns, 0, grid.columns - 1)
+    eirp = cells["eirp_dbm"].to_numpy(dtype=np.float64) - 10 * np.log10(_subcarriers(cells))
+    keys = ["operator", "site_id", "frequency_mhz", "height_m"]
+    found = []
+    for (operator, _, frequency, height), index in sorted(cells.groupby(keys).indices.items()):
+        chosen = np.sort(index)
+        found.append(
+            Transmitter(
+                operator=str(operator),
+                row=int(rows[chosen[0]]),
+                column=int(columns[chosen[0]]),
+                frequency_mhz=float(frequency),
+                height_m=float(height),
+                keys=chosen.astype(np.int32),
+                eirp_re_dbm=eirp[chosen],
+                azimuth_deg=cells["azimuth_deg"].to_numpy(dtype=np.float64)[chosen],
+                tilt_deg=cells["tilt_deg"].to_numpy(dtype=np.float64)[chosen],
+            )
+        )
+    return tuple(found)
+
+
+def _subcarriers(cells: gpd.GeoDataFrame) -> NDArray[np.float64]:
+    """Return the number of resource elements that share the power of each cell."""
+    bands = catalog.table("bands").set_index("band")
+    known = cells["band"].map(bands["subcarriers"].astype(float))
+    width = cells["band"].map(bands["bandwidth_mhz"].astype(float))
+    per_mhz = cells["technology"].map(_SUBCARRIERS_PER_MHZ).astype(float).fillna(1.0)
+    by_width = np.maximum(per_mhz * cells["bandwidth_mhz"], 1.0)
+    same = known.notna() & np.isclose(width.fillna(-1.0), cells["bandwidth_mhz"])
+    return np.where(same, known.fillna(1.0), by_width).astype(np.float64)

@@ -1,0 +1,136 @@
+"""How much of the area and how many of the people of each zone are served?
+
+Every share carries its denominator in its name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import geopandas as gpd
+import numpy as np
+
+from infraplan import catalog
+from infraplan.errors import ParameterError
+from infraplan.geo import people_weights, zone_weights
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+
+    from infraplan.results import Signal
+    from infraplan.study import Study
+
+__all__ = ["by_zone", "served_threshold_dbm"]
+
+Level = Literal["commune", "village"]
+
+
+def served_threshold_dbm(technology: str) -> float:
+    """Return the RSRP from which an outdoor user is served, dBm.
+
+    Raises
+    ------
+    ParameterError
+        If the catalogue has no threshold for this technology.
+    """
+    return level_threshold_dbm(technology, "served")
+
+
+def level_threshold_dbm(technology: str, level: str) -> float:
+    """Return the least RSRP of a level of ``catalog/service_levels.csv``, dBm."""
+    table = catalog.table("service_levels")
+    found = table[(table["technology"] == technology) & (table["level"] == level)]
+    if found.empty:
+        raise ParameterError(
+            f"catalog/service_levels.csv has no level {level!r} for {technology!r}. "
+            "Remedy: add a row with its source."
+        )
+    return float(found["minimum_rsrp_dbm"].iloc[0])
+
+
+def by_zone(
+    study: Study, signal: Signal, *, level: Level = "commune", threshold_dbm: float | None = None
+) -> gpd.GeoDataFrame:
+    """Return the share of area and of people served in each zone, per operator and for any.
+
+    Parameters
+    ----------
+    study, signal
+        The province and its predicted signal.
+    level
+        "commune" (its polygon) or "village" (a disc of the study's `people.spread_m` around its
+        centre).
+    threshold_dbm
+        Served means RSRP of at least this; the catalogue's level "served" where None.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The zone's own columns, then for each operator ``o`` of the signal:
+        ``area_served_m2_o``, ``area_served_share_of_<level>_area_o``, ``people_served_o``,
+        ``people_served_share_of_<level>_people_o``; and for villages ``rsrp_dbm_o`` at the centre.
+        A zone without people has NaN as its share of people. Totals over communes equal the
+        province.
+
+    Raises
+    ------
+    ParameterError
+        If the level is not one of the two.
+    """
+    if level not in ("commune", "village"):
+        raise ParameterError(f"There is no level {level!r}; give 'commune' or 'village'.")
+    limit = served_threshold_dbm(signal.technology) if threshold_dbm is None else threshold_dbm
+    if level == "commune":
+        table = study.communes.copy()
+        weights = zone_weights(table.geometry, study.grid)
+        shares = people_weights(weights)
+    else:
+        table = study.villages.copy()
+        discs = table.geometry.buffer(study.file.people.spread_m)
+        weights = shares = zone_weights(discs, study.grid)
+    table["served_threshold_dbm"] = limit
+    people = study.people.values.ravel().astype(np.float64)
+    for operator in signal.operators:
+        served = (signal.rsrp_dbm[operator].values.ravel() >= limit).astype(np.float64)
+        _add_area(table, weights, served, level, operator, study.grid.cell_area_m2)
+        _add_people(table, shares, people, served, level, operator)
+        if level == "village":
+            raster = signal.rsrp_dbm[operator]
+            table[f"rsrp_dbm_{operator}"] = raster.at(table.geometry.x, table.geometry.y)
+    return gpd.GeoDataFrame(table)
+
+
+def _add_area(
+    table: gpd.GeoDataFrame,
+    weights: csr_matrix,
+    served: NDArray[np.float64],
+    level: Level,
+    operator: str,
+    cell_area_m2: float,
+) -> None:
+    whole = np.asarray(weights.sum(axis=1)).ravel()
+    part = weights @ served
+    table[f"area_served_m2_{operator}"] = part * cell_area_m2
+    table[f"area_served_share_of_{level}_area_{operator}"] = _share(part, whole)
+
+
+def _add_people(
+    table: gpd.GeoDataFrame,
+    shares: csr_matrix,
+    people: NDArray[np.float64],
+    served: NDArray[np.float64],
+    level: Level,
+    operator: str,
+) -> None:
+    """Add the people served: of communes counted, of villages the share times their people."""
+    whole = shares @ people
+    share = _share(shares @ (people * served), whole)
+    table[f"people_served_{operator}"] = np.nan_to_num(share) * table["people"].to_numpy()
+    table[f"people_served_share_of_{level}_people_{operator}"] = share
+
+
+def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Divide, NaN where there is nothing to divide by; rounding never exceeds 1."""
+    share = np.divide(part, whole, out=np.full_like(whole, np.nan), where=whole > 0)
+    return np.clip(share, 0.0, 1.0)

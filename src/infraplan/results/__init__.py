@@ -1,0 +1,7 @@
+"""What travels between the stages: provenance, signal, choice of sites."""
+
+from infraplan.results.choice import Choice
+from infraplan.results.provenance import Provenance, Source, basis, origin_shares
+from infraplan.results.signal import ANY_OPERATOR, Signal
+
+__all__ = ["ANY_OPERATOR", "Choice", "Provenance", "Signal", "Source", "basis", "origin_shares"]

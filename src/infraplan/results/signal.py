@@ -1,0 +1,53 @@
+"""What does a prediction of signal consist of when it travels between the stages?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+
+    from infraplan.geo.grid import Grid
+    from infraplan.geo.raster import Raster
+    from infraplan.results.provenance import Provenance
+
+__all__ = ["ANY_OPERATOR", "Signal"]
+
+ANY_OPERATOR = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Level and best server per operator, on one grid.
+
+    Attributes
+    ----------
+    technology
+        Such as ``"4G"``.
+    grid
+        The cells.
+    operators
+        Operators with at least one cell, sorted, then ``"any"``.
+    rsrp_dbm
+        Operator to RSRP raster (median level outdoors at 1.5 m), NaN where no cell reaches.
+    server
+        Operator to best-server raster: the row number of the cell in `cells`, -1 where none.
+    cells
+        The cells that were predicted, with the position of their site.
+    inputs
+        Tables that the prediction rests on or is read beside: sites, villages, communes.
+    provenance
+        What it rests on.
+    """
+
+    technology: str
+    grid: Grid
+    operators: tuple[str, ...]
+    rsrp_dbm: Mapping[str, Raster]
+    server: Mapping[str, Raster]
+    cells: gpd.GeoDataFrame
+    inputs: Mapping[str, gpd.GeoDataFrame]
+    provenance: Provenance

@@ -1,0 +1,232 @@
+"""Which tables does a study name, and what is wrong with any of them?
+
+Every table is read and checked before the first error is raised, so one run tells all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+
+from infraplan.errors import CrsError, Fault, InputError, MissingDataError
+from infraplan.geo import metric_crs
+from infraplan.results import Source
+from infraplan.settings import data_folder
+from infraplan.sources import files, osm, tabular
+from infraplan.study.place import commune_of, outside_faults, outside_mask
+from infraplan.study_file import StudyFile, TablePart, read_study_file
+from infraplan.tables import check, spec
+
+if TYPE_CHECKING:
+    from infraplan.study_file import ElevationPart
+
+__all__ = ["Gathered", "gather"]
+
+_REQUIRED = ("communes", "villages", "roads", "sites", "cells", "fibre_nodes")
+_LOCATED = ("villages", "roads", "sites", "fibre_nodes", "fibre")
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Tables on their way into a study.
+
+    Attributes
+    ----------
+    file, folder
+        The study file and its folder.
+    tables
+        Table name → checked table, in the metric CRS `crs` once the communes are known.
+    crs
+        Metric CRS; empty until the communes are known.
+    sources, notes, faults
+        What was read, what to tell, what is wrong.
+    dropped_sites
+        Sites dropped because they lie outside; their cells go with them.
+    elevation, elevation_folder
+        The part of the study file about terrain, and the folder its paths start from.
+    """
+
+    file: StudyFile
+    folder: Path
+    tables: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    crs: str = ""
+    sources: list[Source] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    dropped_sites: set[str] = field(default_factory=set)
+    elevation: ElevationPart | None = None
+    elevation_folder: Path = Path()
+
+
+def gather(path: Path) -> Gathered:
+    """Read and check every table of a study.
+
+    Parameters
+    ----------
+    path
+        The study file.
+
+    Returns
+    -------
+    Gathered
+        With faults listed, not raised, so that the rasters can add theirs.
+
+    Raises
+    ------
+    InputError, MissingDataError
+        If the study file itself cannot be used.
+    """
+    file = read_study_file(path)
+    found = Gathered(file, path.parent)
+    found.notes += file.study.notes
+    parts = _parts(file, path.parent, found)
+    for name in _REQUIRED:
+        if name not in parts and not (name == "cells" and _masts_come_from_osm(parts)):
+            remedy = f'add a [{name}] part with a path, or say base = "phu-tho" under [study]'
+            found.faults.append(Fault(path.name, f"the study names no {name}", remedy, column=name))
+    for name in ("communes", *_LOCATED, "cells"):
+        if name in parts:
+            _add_table(found, name, *parts[name])
+    if not found.faults:
+        villages = found.tables["villages"]
+        villages["commune_code"] = commune_of(villages, found.tables["communes"])
+    return found
+
+
+def _masts_come_from_osm(parts: dict[str, tuple[TablePart, Path]]) -> bool:
+    return "sites" in parts and parts["sites"][0].source == "osm"
+
+
+def _parts(file: StudyFile, folder: Path, found: Gathered) -> dict[str, tuple[TablePart, Path]]:
+    """Collect the parts of the study and, where it names a base, those of the base."""
+    parts: dict[str, tuple[TablePart, Path]] = {}
+    if file.study.base is not None:
+        base_path = data_folder() / "study.toml"
+        base = read_study_file(base_path)
+        if base.study.id != file.study.base:
+            fault = Fault(
+                "study file",
+                f"there is no embedded dataset {file.study.base!r}",
+                f'the one that ships is "{base.study.id}"',
+                column="study.base",
+            )
+            raise InputError([fault])
+        parts = {n: (p, base_path.parent) for n, p in _named(base).items()}
+        found.elevation, found.elevation_folder = base.elevation, base_path.parent
+        found.notes += base.study.notes
+    parts |= {n: (p, folder) for n, p in _named(file).items()}
+    if file.elevation is not None:
+        found.elevation, found.elevation_folder = file.elevation, folder
+    return parts
+
+
+def _named(file: StudyFile) -> dict[str, TablePart]:
+    names = ("communes", *_LOCATED, "cells")
+    return {n: part for n in names if (part := getattr(file, n)) is not None}
+
+
+def _add_table(found: Gathered, name: str, part: TablePart, folder: Path) -> None:
+    """Read, check and locate one table; list its faults."""
+    if part.source == "osm":
+        raw, file = _from_osm(found, name)
+    else:
+        raw, file = _from_file(found, name, part, folder)
+    if raw is None:
+        return
+    found.faults += raw.faults
+    if raw.faults and raw.frame.empty:
+        return
+    checked = check(raw.frame, spec(name), file=file, first_row=raw.first_row)
+    found.faults += checked.faults
+    if checked.faults or raw.faults:
+        return
+    table = checked.frame
+    if name == "communes":
+        try:
+            found.crs = metric_crs(table)
+        except CrsError as error:
+            found.faults.append(Fault(file, str(error), "give the CRS of the boundaries"))
+            return
+    elif name == "cells":
+        found.tables[name] = table
+        return
+    if found.crs:
+        table = table.to_crs(found.crs)
+        found.tables[name] = _within(found, name, table, part, file, raw.first_row)
+
+
+def _within(
+    found: Gathered, name: str, table: gpd.GeoDataFrame, part: TablePart, file: str, first_row: int
+) -> gpd.GeoDataFrame:
+    """Refuse or drop points outside the boundaries."""
+    points = name in ("sites", "villages", "fibre_nodes")
+    if not points or "communes" not in found.tables:
+        return table
+    communes = found.tables["communes"]
+    outside = outside_mask(table.geometry, communes)
+    if part.outside == "refuse":
+        found.faults += outside_faults(table, outside, communes, file=file, first_row=first_row)
+        return table
+    if outside.any():
+        if name == "sites":
+            found.dropped_sites |= set(table.loc[outside, "site_id"])
+        found.notes.append(
+            f"{int(outside.sum())} of {len(table)} rows of {name} lie outside the boundaries and "
+            "were dropped."
+        )
+    return gpd.GeoDataFrame(table.loc[~outside].reset_index(drop=True))
+
+
+def _from_file(
+    found: Gathered, name: str, part: TablePart, folder: Path
+) -> tuple[tabular.RawTable | None, str]:
+    if part.path is None:
+        fault = Fault("study file", "no path is given", "add `path`", column=f"{name}.path")
+        found.faults.append(fault)
+        return None, ""
+    try:
+        path = files.locate(part.path, folder=folder)
+    except MissingDataError as error:
+        problem, _, remedy = str(error).partition(". Remedy: ")
+        found.faults.append(Fault("study file", problem, remedy, column=f"{name}.path"))
+        return None, ""
+    digest = files.sha256(path)
+    found.sources.append(Source(name, part.path, digest, part.origin, part.licence))
+    raw = tabular.read_tabular(
+        path,
+        file=part.path,
+        columns=part.columns,
+        values=part.values,
+        x=part.x,
+        y=part.y,
+        crs=part.crs,
+        located=name != "cells",
+    )
+    return raw, part.path
+
+
+def _from_osm(found: Gathered, name: str) -> tuple[tabular.RawTable | None, str]:
+    """Read one table from the study's OpenStreetMap extract."""
+    part = found.file.osm
+    if part is None:
+        remedy = "add an [osm] part with path and country"
+        fault = Fault("study file", f'{name} says source = "osm", but there is no extract', remedy)
+        found.faults.append(fault)
+        return None, ""
+    try:
+        path = files.locate(part.path, folder=found.folder)
+        table = osm.read_table(path, name, part=part)
+    except MissingDataError as error:
+        problem, _, remedy = str(error).partition(". Remedy: ")
+        found.faults.append(Fault("study file", problem, remedy, column="osm.path"))
+        return None, ""
+    except InputError as error:
+        found.faults += [f for f in error.faults if f not in found.faults]
+        return None, ""
+    found.notes += table.notes
+    source = Source(name, part.path, files.sha256(path), "OpenStreetMap extract", part.licence)
+    found.sources.append(source)
+    return tabular.RawTable(table.frame, 1, ()), f"{part.path} ({name})"

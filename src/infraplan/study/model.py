@@ -1,0 +1,131 @@
+"""What does a province know about itself, checked and in one metric CRS?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+
+import infraplan
+from infraplan.errors import InputError
+from infraplan.results import Provenance, origin_shares
+from infraplan.study.gather import gather
+from infraplan.study.masts import complete_masts, join_cells
+from infraplan.study.rasters import read_people, read_terrain
+
+if TYPE_CHECKING:
+    from infraplan.geo import Grid, Raster
+    from infraplan.study.gather import Gathered
+    from infraplan.study_file import StudyFile
+
+__all__ = ["Study"]
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Checked tables and rasters of one province; holds data, does nothing.
+
+    Attributes
+    ----------
+    file
+        What the study file says, with defaults filled in.
+    crs
+        The metric CRS of every table and raster.
+    grid
+        Cells of the signal rasters.
+    communes, villages, sites, cells, roads, fibre_nodes, fibre
+        Tables per data dictionary; `cells` has the position of its site as geometry.
+    elevation
+        Terrain on the grid, m.
+    people
+        Persons per cell of the grid.
+    provenance
+        Where it comes from.
+    """
+
+    file: StudyFile
+    crs: str
+    grid: Grid
+    communes: gpd.GeoDataFrame
+    villages: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+    cells: gpd.GeoDataFrame
+    roads: gpd.GeoDataFrame
+    fibre_nodes: gpd.GeoDataFrame
+    fibre: gpd.GeoDataFrame
+    elevation: Raster
+    people: Raster
+    provenance: Provenance
+
+    @classmethod
+    def build(cls, path: str | Path) -> Study:
+        """Read, check and complete everything a study file names.
+
+        Parameters
+        ----------
+        path
+            The study file (TOML).
+
+        Returns
+        -------
+        Study
+            Everything in one metric CRS. Nothing is downloaded and nothing is written.
+
+        Raises
+        ------
+        MissingDataError
+            If the study file is not there.
+        InputError
+            If anything is wrong; every fault of every file is listed.
+        """
+        found = gather(Path(path))
+        terrain = read_terrain(found) if "communes" in found.tables else None
+        if found.faults or terrain is None:
+            raise InputError(found.faults)
+        complete_masts(found, terrain)
+        if not found.faults:
+            join_cells(found)
+        if found.faults:
+            raise InputError(found.faults)
+        people = read_people(found, terrain.grid)
+        tables = found.tables
+        tables["communes"]["area_m2"] = tables["communes"].area
+        return cls(
+            file=found.file,
+            crs=found.crs,
+            grid=terrain.grid,
+            communes=tables["communes"],
+            villages=tables["villages"],
+            sites=tables["sites"],
+            cells=tables["cells"],
+            roads=tables["roads"],
+            fibre_nodes=tables["fibre_nodes"],
+            fibre=tables.get("fibre", _no_fibre(found.crs)),
+            elevation=terrain,
+            people=people,
+            provenance=_provenance(found, terrain, people),
+        )
+
+
+def _no_fibre(crs: str) -> gpd.GeoDataFrame:
+    columns = {"fibre_id": [], "medium": [], "length_m": [], "geometry_origin": []}
+    return gpd.GeoDataFrame(columns, geometry=[], crs=crs)
+
+
+def _provenance(found: Gathered, terrain: Raster, people: Raster) -> Provenance:
+    """Collect what the study rests on, the rasters counted as one value each."""
+    origins = origin_shares(found.tables)
+    for table, raster in (("elevation", terrain), ("people", people)):
+        origins.loc[len(origins)] = [table, "values", raster.origin, 1, 1.0]
+    return Provenance(
+        study_id=found.file.study.id,
+        title_vi=found.file.study.title_vi,
+        title_en=found.file.study.title_en,
+        version=infraplan.__version__,
+        sources=tuple(sorted(found.sources, key=lambda s: (s.table, s.file))),
+        parameters=found.file.model_dump_json(),
+        origins=origins,
+        notes=tuple(dict.fromkeys(found.notes)),
+    )

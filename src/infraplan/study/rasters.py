@@ -1,0 +1,131 @@
+"""What do the terrain and the people of a study look like on its grid?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from infraplan.errors import Fault, InputError, MissingDataError
+from infraplan.geo import Grid, Raster, people_weights, scale_to_zones, zone_weights
+from infraplan.results import Source
+from infraplan.sources import elevation, files, osm, settlements
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from infraplan.study.gather import Gathered
+
+__all__ = ["read_people", "read_terrain"]
+
+
+def read_terrain(found: Gathered) -> Raster | None:
+    """Return the terrain on the study's grid, or None with the faults listed."""
+    communes = found.tables["communes"]
+    grid = Grid.cover(communes.total_bounds, crs=found.crs, cell_size_m=found.file.grid.cell_size_m)
+    part = found.elevation
+    if part is None:
+        remedy = "add an [elevation] part with `paths`"
+        found.faults.append(Fault("study file", "the study names no terrain", remedy))
+        return None
+    try:
+        paths = [files.locate(p, folder=found.elevation_folder) for p in part.paths]
+        raster, notes = elevation.read_elevation(
+            paths, labels=part.paths, origin=part.values_origin, grid=grid
+        )
+    except MissingDataError as error:
+        problem, _, remedy = str(error).partition(". Remedy: ")
+        found.faults.append(Fault("study file", problem, remedy, column="elevation.paths"))
+        return None
+    except InputError as error:
+        found.faults += error.faults
+        return None
+    found.notes += notes
+    found.sources += [
+        Source("elevation", name, files.sha256(path), part.origin, part.licence)
+        for name, path in zip(part.paths, paths, strict=True)
+    ]
+    return raster
+
+
+def read_people(found: Gathered, grid: Grid) -> Raster:
+    """Return persons per cell, and fill in the people of communes and villages that lack them.
+
+    The raster keeps the total: the sum over communes equals the province.
+    """
+    if found.file.people.method == "settlements":
+        return _over_settlements(found, grid)
+    return _around_villages(found, grid)
+
+
+def _around_villages(found: Gathered, grid: Grid) -> Raster:
+    """Spread villages' people around them, then scale every commune to its own total."""
+    communes, villages = found.tables["communes"], found.tables["villages"]
+    _scale_villages(found, communes, villages)
+    near = settlements.spread_villages(villages, grid, radius_m=found.file.people.spread_m)
+    weights = people_weights(zone_weights(communes.geometry, grid))
+    totals = communes["people"].to_numpy(dtype=np.float64)
+    cells = scale_to_zones(near, weights, totals)
+    values = cells.reshape(grid.shape)
+    return Raster("people", "persons per cell", grid, values, _weakest(villages["people_origin"]))
+
+
+def _scale_villages(
+    found: Gathered, communes: gpd.GeoDataFrame, villages: gpd.GeoDataFrame
+) -> None:
+    """Make the villages of each commune add up to the commune's people."""
+    totals = communes.set_index("code")["people"]
+    sums = villages.groupby("commune_code")["people"].transform("sum")
+    target = villages["commune_code"].map(totals).astype(float)
+    factor = np.where(sums > 0, target / sums, 0.0)
+    if np.nanmax(np.abs(factor - 1.0)) > 1e-9:  # noqa: PLR2004 - rounding, not a constant
+        found.notes.append(
+            "The villages' people were scaled so that they add up to the people of their commune."
+        )
+        villages["people"] = villages["people"].to_numpy(dtype=np.float64) * factor
+    bare = sorted(set(communes["code"]) - set(villages["commune_code"]))
+    if bare:
+        found.notes.append(
+            f"{len(bare)} communes hold no village ({', '.join(bare[:10])}"
+            f"{' …' if len(bare) > 10 else ''}); "  # noqa: PLR2004 - length of a list in a note
+            "their people are spread evenly over the commune."
+        )
+
+
+def _over_settlements(found: Gathered, grid: Grid) -> Raster:
+    """Spread the total evenly over mapped settlements and residential land."""
+    part = found.file.osm
+    if part is None:
+        raise InputError(
+            [Fault("study file", 'people.method = "settlements" needs an extract', "add [osm]")]
+        )
+    path = files.locate(part.path, folder=found.folder)
+    total = part.people_total
+    if total is None:
+        total = osm.read_people_total(path, part.country)
+    communes, villages = found.tables["communes"], found.tables["villages"]
+    people = settlements.spread_evenly(
+        villages,
+        osm.read_residential(path).to_crs(found.crs),
+        grid,
+        total_people=total,
+        communes=communes,
+    )
+    weights = people_weights(zone_weights(communes.geometry, grid))
+    flat = people.values.ravel().astype(np.float64)
+    communes["people"] = weights @ flat
+    villages["people"] = settlements.people_by_nearest(people, villages).to_numpy()
+    for table in (communes, villages):
+        table["people_origin"] = "estimated"
+    found.notes.append(
+        f"{total:,.0f} people, the total tagged on the country, are spread evenly over mapped "
+        "settlements and residential land: an estimate, not a census."
+    )
+    return people
+
+
+def _weakest(origins: gpd.GeoSeries) -> str:
+    """Return the least certain origin that stands in a column."""
+    order = ("simulated", "assumed", "approximate", "estimated", "declared", "measured")
+    present = set(origins)
+    return next((o for o in order if o in present), "measured")
