@@ -35,7 +35,7 @@ HZ_PER_GHZ: Final = 1e9
 EARTH_RADIUS_M: Final = EARTH_RADIUS_KM * M_PER_KM
 
 VACUUM_REFRACTIVITY_GRADIENT_N_KM: Final = 157.0
-"""Gradient at which a ray follows the Earth's curve: 1e6 N-units / 6371 km (P.1812, section 3.6)."""
+"""Gradient at which a ray follows the Earth's curve, 1e6 / 6371 km (P.1812, section 3.6)."""
 
 MEDIAN_REFRACTIVITY_GRADIENT_N_KM: Final = 45.0
 """A round mid-latitude value of the yearly median lapse rate in the lowest kilometre (P.453)."""
