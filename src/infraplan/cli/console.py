@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
+import json
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from infraplan import catalog
+from infraplan.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,12 +17,15 @@ if TYPE_CHECKING:
 
     from infraplan.errors import InfraplanError
 
+_MOST_FAULTS = 200
+_FAULT_FIELDS = ("file", "row", "column", "problem", "remedy")
+
 __all__ = ["Bars", "show_error", "word"]
 
 
 def word(key: str, language: str) -> str:
-    """Return a word of ``catalog/words.csv`` in a language, "vi" or "en"."""
-    return catalog.row("words", key)[language]
+    """Return a word of ``catalog/terminal.csv`` in a language, "vi" or "en"."""
+    return catalog.row("terminal", key)[language]
 
 
 class Bars:
@@ -83,10 +87,29 @@ class Bars:
         self._console.print(f"[green]✓[/] {label:<44} {seconds:6.1f} s{note}", highlight=False)
 
 
-def show_error(error: InfraplanError, *, language: str) -> None:
-    """Print an error: what, where, remedy; never a traceback."""
-    console = Console(stderr=True, soft_wrap=True)
-    head = word("error", language)
-    console.print(f"[bold red]{head}[/]", end=" ")
-    console.print(str(error), markup=False, highlight=False)
-    sys.stderr.flush()
+def show_error(error: InfraplanError, *, language: str, as_json: bool) -> None:
+    """Print an error: what, where, remedy; never a traceback.
+
+    Parameters
+    ----------
+    error
+        What went wrong.
+    language
+        "vi" or "en", for the words around it.
+    as_json
+        Print it whole as JSON for a program, on standard error.
+    """
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    faults = error.faults if isinstance(error, InputError) else ()
+    if as_json:
+        content = {"error": type(error).__name__, "message": str(error)}
+        listed = [{n: getattr(f, n) for n in _FAULT_FIELDS} for f in faults]
+        console.print(json.dumps(content | {"faults": listed}, ensure_ascii=False), markup=False)
+        return
+    console.print(f"[bold red]{word('error', language)}[/]", end=" ")
+    lines = str(error).splitlines()
+    shown = lines[: _MOST_FAULTS + 1]
+    console.print("\n".join(shown), markup=False)
+    if len(lines) > len(shown):
+        left = len(lines) - len(shown)
+        console.print(word("error_more", language).format(count=left), markup=False)

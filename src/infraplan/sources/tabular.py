@@ -116,7 +116,7 @@ def read_tabular(
         frame = frame.set_crs(crs, allow_override=True)
     if frame.crs is None:
         frame = frame.set_crs(GEOGRAPHIC)
-    faults += _degrees_in_metres(frame, file)
+    faults += _degrees_in_metres(frame, file, first_row)
     return RawTable(frame, first_row, tuple(faults))
 
 
@@ -168,17 +168,39 @@ def _points(
     return located, faults
 
 
-def _degrees_in_metres(frame: gpd.GeoDataFrame, file: str) -> list[Fault]:
+def _degrees_in_metres(frame: gpd.GeoDataFrame, file: str, first_row: int) -> list[Fault]:
     """Find coordinates that are degrees although the CRS says metres, and the other way round."""
     known = frame.geometry[frame.geometry.notna() & ~frame.geometry.is_empty]
     if known.empty:
         return []
-    degrees = looks_like_degrees(tuple(known.total_bounds))
-    if not frame.crs.is_geographic and degrees:
+    if not frame.crs.is_geographic:
+        if not looks_like_degrees(tuple(known.total_bounds)):
+            return []
         problem = f"the coordinates are degrees, but {frame.crs.name} needs metres"
         return [Fault(file, problem, 'say `crs = "EPSG:4326"` for this table', column="geometry")]
-    if frame.crs.is_geographic and not degrees:
+    bounds = known.bounds
+    fits = [looks_like_degrees(b) for b in bounds.itertuples(index=False)]
+    if not any(fits) and not _swapped(bounds).all():
         problem = f"the coordinates do not fit {frame.crs.name}, which is in degrees"
         remedy = 'say the CRS they are in, such as `crs = "EPSG:9208"` (VN-2000 TM-3 104°45′)'
         return [Fault(file, problem, remedy, column="geometry")]
-    return []
+    off = bounds.index[~np.array(fits)]
+    return [_off_the_globe(file, int(i) + first_row, bounds.loc[[i]]) for i in off]
+
+
+def _swapped(bounds: pd.DataFrame) -> pd.Series:
+    """Tell which bounds would fit on the globe if x and y changed places."""
+    turned = bounds[["miny", "minx", "maxy", "maxx"]]
+    fits = [looks_like_degrees(b) for b in turned.itertuples(index=False)]
+    return pd.Series(fits, index=bounds.index)
+
+
+def _off_the_globe(file: str, row: int, bounds: pd.DataFrame) -> Fault:
+    x, y = float(bounds["minx"].iloc[0]), float(bounds["miny"].iloc[0])
+    problem = f"longitude {x:g}, latitude {y:g} is not a place on the globe"
+    if _swapped(bounds).all():
+        problem += "; latitude and longitude look swapped"
+        remedy = "swap the two columns (`x` is the longitude, `y` the latitude)"
+    else:
+        remedy = "mend the coordinates, or say the CRS they are in"
+    return Fault(file, problem, remedy, row=row, column="geometry")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from infraplan.errors import Fault
@@ -14,7 +15,23 @@ if TYPE_CHECKING:
     from infraplan.geo import Raster
     from infraplan.study.gather import Gathered
 
-__all__ = ["complete_masts", "join_cells"]
+__all__ = ["complete_masts", "join_cells", "list_unknown_ground"]
+
+
+def list_unknown_ground(found: Gathered, elevation: Raster) -> None:
+    """List the masts that stand where the terrain is not known: they cannot be predicted."""
+    sites = found.tables["sites"]
+    unknown = np.isnan(elevation.at(sites.geometry.x, sites.geometry.y))
+    unknown &= elevation.grid.inside(*elevation.grid.index(sites.geometry.x, sites.geometry.y))
+    found.faults += [
+        Fault(
+            "sites",
+            f"the mast {sites.loc[i, 'site_id']!r} stands where the terrain is unknown",
+            "give terrain without voids there, or leave the mast out",
+            row=int(i) + 2,
+        )
+        for i in sites.index[unknown]
+    ]
 
 
 def complete_masts(found: Gathered, elevation: Raster) -> None:

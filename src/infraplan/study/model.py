@@ -12,7 +12,7 @@ import infraplan
 from infraplan.errors import InputError
 from infraplan.results import Provenance, origin_shares
 from infraplan.study.gather import gather
-from infraplan.study.masts import complete_masts, join_cells
+from infraplan.study.masts import complete_masts, join_cells, list_unknown_ground
 from infraplan.study.rasters import read_people, read_terrain
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ class Study:
         if found.faults or terrain is None:
             raise InputError(found.faults)
         complete_masts(found, terrain)
+        list_unknown_ground(found, terrain)
         if not found.faults:
             join_cells(found)
         if found.faults:

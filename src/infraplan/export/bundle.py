@@ -1,0 +1,159 @@
+"""Which files make a bundle, and in which order are they written?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from infraplan.export.basis import layer_basis, with_english
+from infraplan.export.cog import LEVEL_STEP_DB, write_cog
+from infraplan.export.content import collect
+from infraplan.export.csv import with_position, write_csv
+from infraplan.export.folder import MANIFEST, replacing
+from infraplan.export.gpkg import write_gpkg
+from infraplan.export.layers import layers_of
+from infraplan.export.manifest import manifest, write_manifest
+from infraplan.export.summary_html import summary_html
+from infraplan.export.text import phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import geopandas as gpd
+
+    from infraplan.export.content import Content
+    from infraplan.export.layers import Layer
+    from infraplan.geo import Raster
+    from infraplan.plan import Plan
+    from infraplan.results import Signal
+
+__all__ = ["bundle"]
+
+_POSITIONED = ("communes", "villages", "gaps", "new_sites", "links")
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+def bundle(
+    plan: Plan,
+    out: str | Path,
+    *,
+    communes: gpd.GeoDataFrame,
+    signal: Signal,
+    gaps: gpd.GeoDataFrame,
+    villages: gpd.GeoDataFrame | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Path:
+    """Write everything a plan says into one folder, whole or not at all.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    out
+        The folder. An older bundle there is replaced; files in it that are not its own stay.
+    communes
+        Served shares per commune, from :func:`infraplan.coverage.by_zone`.
+    signal
+        The signal that communes and gaps were found on.
+    gaps
+        White and weak spots.
+    villages
+        Served shares per village; where None, the study's villages with their level alone.
+    progress
+        Called with (done, total) files.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder: ``bundle.gpkg`` (layers communes, villages, sites, gaps, new_sites, links, in
+        EPSG:4326), cloud-optimised GeoTIFFs of RSRP and best server (``cells.csv`` is the legend of
+        the latter), CSV tables, ``index.html`` and ``manifest.json``. Equal input gives equal
+        bytes.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written, or holds something that is not a bundle.
+    """
+    content = collect(plan, signal, communes=communes, villages=villages, gaps=gaps)
+    writers = _writers(content)
+    with replacing(out) as folder:
+        for number, write in enumerate(writers, 1):
+            write(folder)
+            if progress is not None:
+                progress(number, len(writers))
+    return Path(out)
+
+
+def _writers(content: Content) -> tuple[Callable[[Path], None], ...]:
+    """Return what writes the files, in order: the page and the manifest know the others."""
+    layers = layers_of(content)
+    rasters = _rasters(content)
+    return (
+        lambda folder: write_gpkg(folder / "bundle.gpkg", layers.values()),
+        lambda folder: _write_tables(folder, content, layers),
+        *(partial(_write_raster, raster=r, name=n, content=content) for n, r in rasters.items()),
+        lambda folder: _write_page(folder, content),
+        lambda folder: write_manifest(folder / MANIFEST, manifest(content, folder)),
+    )
+
+
+def _write_tables(folder: Path, content: Content, layers: dict[str, Layer]) -> None:
+    tables = {name: with_position(layers[name]) for name in _POSITIONED}
+    cells = content.signal.cells
+    tables["cells"] = pd.DataFrame(cells.drop(columns=cells.geometry.name))
+    tables["cells"].insert(0, "server", range(len(cells)))
+    tables["phases"] = content.plan.phases
+    tables["costs"] = content.plan.assumptions
+    for name, table in tables.items():
+        said = with_english(layer_basis(content.origins, name))
+        write_csv(folder / f"{name}.csv", table, basis=said)
+
+
+def _rasters(content: Content) -> dict[str, Raster]:
+    """Return the rasters by the name of their file."""
+    signal = content.signal
+    stems = _stems(signal.operators)
+    levels = {f"rsrp_dbm_{stems[o]}": signal.rsrp_dbm[o] for o in signal.operators}
+    return levels | {f"server_{stems[o]}": signal.server[o] for o in signal.operators}
+
+
+def _stems(operators: Sequence[str]) -> dict[str, str]:
+    """Return a part of a file name for each operator, all different."""
+    stems: dict[str, str] = {}
+    for number, operator in enumerate(operators, 1):
+        plain = unicodedata.normalize("NFKD", operator.replace("đ", "d").replace("Đ", "D"))
+        stem = _NOT_IN_A_NAME.sub("_", "".join(c for c in plain if not unicodedata.combining(c)))
+        taken = stem.lower() in {s.lower() for s in stems.values()}
+        stems[operator] = f"{stem}_{number}" if taken else stem
+    return stems
+
+
+def _write_raster(folder: Path, *, raster: Raster, name: str, content: Content) -> None:
+    """Write a raster with what it is, its unit and what it rests on in its tags."""
+    signal, known = content.signal, content.signal.provenance
+    level = raster.nodata is None
+    meaning = phrase("raster_rsrp" if level else "raster_server")
+    tags = {
+        "INFRAPLAN_VERSION": known.version,
+        "STUDY": f"{known.study_id}: {known.title_vi} / {known.title_en}",
+        "TECHNOLOGY": signal.technology,
+        "QUANTITY": with_english(meaning),
+        "UNIT": raster.unit,
+        "ORIGIN": raster.origin,
+        "DATA_BASIS": with_english(layer_basis(content.origins, "signal")),
+    }
+    if level:
+        tags["ROUNDED_TO_DB"] = f"{LEVEL_STEP_DB:g}"
+    write_cog(folder / f"{name}.tif", raster, description=with_english(meaning), tags=tags)
+
+
+def _write_page(folder: Path, content: Content) -> None:
+    others = (*sorted(p.name for p in folder.iterdir()), MANIFEST)
+    page = summary_html(content, downloads=others)
+    (folder / "index.html").write_text(page, encoding="utf-8", newline="\n")

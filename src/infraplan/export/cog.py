@@ -1,0 +1,64 @@
+"""How is a raster written as a cloud-optimised GeoTIFF, the same bytes every time?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import rasterio
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from infraplan.geo import Raster
+
+__all__ = ["LEVEL_STEP_DB", "write_cog"]
+
+LEVEL_STEP_DB = 0.1
+"""Levels are stored to a tenth of a decibel: a prediction is not known better."""
+
+_BLOCK = 512
+
+
+def write_cog(path: Path, raster: Raster, *, description: str, tags: Mapping[str, str]) -> None:
+    """Write a raster with overviews, deflated.
+
+    Parameters
+    ----------
+    path
+        The file.
+    raster
+        Levels (float, missing NaN), rounded to 0.1 dB, or keys (int32, with a nodata value).
+        Overviews of levels are means, those of keys take one cell.
+    description
+        Of the band.
+    tags
+        TIFF tags, such as what is simulated.
+    """
+    levels = np.issubdtype(raster.values.dtype, np.floating)
+    values = _tenths(raster.values) if levels else raster.values.astype(np.int32)
+    with rasterio.open(
+        path,
+        "w",
+        driver="COG",
+        height=raster.grid.rows,
+        width=raster.grid.columns,
+        count=1,
+        dtype=values.dtype.name,
+        crs=raster.grid.crs,
+        transform=raster.grid.transform,
+        nodata=np.nan if levels else raster.nodata,
+        compress="DEFLATE",
+        predictor="STANDARD",
+        blocksize=_BLOCK,
+        overview_resampling="AVERAGE" if levels else "NEAREST",
+    ) as sink:
+        sink.write(values, 1)
+        sink.set_band_description(1, description)
+        sink.update_tags(**dict(sorted(tags.items())))
+
+
+def _tenths(values: np.ndarray) -> np.ndarray:
+    """Round to 0.1 dB; the same number comes out whether or not it was rounded before."""
+    return (np.round(values.astype(np.float64) / LEVEL_STEP_DB) * LEVEL_STEP_DB).astype(np.float32)

@@ -1,0 +1,116 @@
+"""What lies in a bundle, what does it rest on, and what does it state, for programs to read?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from dataclasses import asdict
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING
+
+from infraplan import catalog
+from infraplan.results import basis
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from infraplan.export.content import Content
+
+__all__ = ["manifest", "sha256", "write_manifest"]
+
+_FORMAT = 1
+_CHUNK = 1 << 20
+_DIGITS = 6
+
+
+def sha256(path: Path) -> str:
+    """Return the digest of a file's bytes."""
+    found = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            found.update(chunk)
+    return found.hexdigest()
+
+
+def manifest(content: Content, folder: Path) -> dict[str, object]:
+    """Describe a bundle whose other files are all written.
+
+    Parameters
+    ----------
+    content
+        What the bundle states, and how it is known.
+    folder
+        Where its files lie.
+
+    Returns
+    -------
+    dict
+        Plain texts, numbers, lists and dicts; no time of day and no folder of this machine.
+    """
+    plan, signal, figures = content.plan, content.signal, content.figures
+    known = plan.provenance
+    return {
+        "format": _FORMAT,
+        "infraplan_version": known.version,
+        "study": {"id": known.study_id, "title_vi": known.title_vi, "title_en": known.title_en},
+        "technology": signal.technology,
+        "operators": list(signal.operators),
+        "crs_of_rasters": signal.grid.crs,
+        "cell_size_m": signal.grid.cell_size_m,
+        "parameters": _without_folders(json.loads(known.parameters)),
+        "catalogue_sha256": hashlib.sha256(catalog.digest_text().encode()).hexdigest(),
+        "inputs": [_without_folders(asdict(s)) for s in known.sources],
+        "outputs": {
+            p.name: {"bytes": p.stat().st_size, "sha256": sha256(p)}
+            for p in sorted(folder.iterdir())
+        },
+        "data_basis": basis(content.origins),
+        "origin_shares": content.origins.to_dict("records"),
+        "notes": list(known.notes),
+        "certificate": {
+            "sites_gap_share": plan.gap_share,
+            "links_gap_share": plan.links_gap_share,
+            "demand_people": plan.demand_people,
+            "reachable_people": plan.reachable_people,
+            "upper_bound_people": plan.upper_bound_people,
+            "budget_vnd": plan.budget_vnd,
+        },
+        "totals": {**asdict(figures), "people_unserved": figures.people_unserved},
+        "plan_totals": asdict(plan.totals),
+    }
+
+
+def write_manifest(path: Path, described: dict[str, object]) -> None:
+    """Write a manifest as JSON with sorted keys; a missing number is null."""
+    text = json.dumps(
+        _plain(described), ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False
+    )
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _without_folders(value: object) -> object:
+    """Cut absolute paths down to the name of the file."""
+    if isinstance(value, dict):
+        return {k: _without_folders(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_without_folders(v) for v in value]
+    if isinstance(value, str):
+        for path in (PurePosixPath(value), PureWindowsPath(value)):
+            if path.is_absolute():
+                return path.name
+    return value
+
+
+def _plain(value: object) -> object:
+    """Turn numbers of NumPy and missing values into what JSON knows."""
+    if isinstance(value, dict):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    if isinstance(value, bool | str | int) or value is None:
+        return value
+    number = float(value)  # type: ignore[arg-type]  # what is left is a number
+    if not math.isfinite(number):
+        return None
+    return int(number) if number.is_integer() else round(number, _DIGITS)

@@ -1,0 +1,160 @@
+"""How do the two pictures of the summary page stand beside their legends?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infraplan.export.map_frame import MapFrame
+from infraplan.export.map_svg import CLASSES, NO_PEOPLE_COLOUR, class_of, outlines, plan_map
+from infraplan.export.signal_png import levels_of, signal_image
+from infraplan.export.text import Text, count, percent, phrase, plain, span
+from infraplan.results import ANY_OPERATOR
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from infraplan.export.headline import Headline
+    from infraplan.export.signal_png import Level
+    from infraplan.plan import Plan
+    from infraplan.results import Signal
+
+__all__ = ["plan_figure", "served_classes", "signal_figure"]
+
+_WIDTH, _MARGIN = 720.0, 12.0
+
+_KEY_SHAPES = {
+    "gap_white": '<rect class="gap white" x="3" y="2" width="20" height="12"/>',
+    "gap_weak": '<rect class="gap weak" x="3" y="2" width="20" height="12"/>',
+    "mast": '<path class="mast" d="M13 5l3.6 6.4h-7.2z"/>',
+    "kind_new_mast": '<g class="new"><path d="M13 1l7 13h-14z"/></g>',
+    "kind_shared_mast": '<g class="new"><circle cx="13" cy="8" r="7.5"/>'
+    '<path d="M13 2.5l5.4 9h-10.8z"/></g>',
+    "link": '<path class="link" d="M1 8h24"/>',
+}
+
+
+def served_classes(communes: gpd.GeoDataFrame) -> dict[int | None, int]:
+    """Count the communes in each class of the share of people served."""
+    share = communes[f"people_served_share_of_commune_people_{ANY_OPERATOR}"]
+    found: dict[int | None, int] = dict.fromkeys([*range(len(CLASSES)), None], 0)
+    for value in share:
+        found[class_of(value)] += 1
+    return found
+
+
+def plan_figure(
+    plan: Plan,
+    figures: Headline,
+    *,
+    communes: gpd.GeoDataFrame,
+    gaps: gpd.GeoDataFrame,
+    sites: gpd.GeoDataFrame,
+) -> str:
+    """Return the map of communes, gaps, masts and proposals with its legend."""
+    frame = _frame(communes)
+    picture = plan_map(frame, plan, communes=communes, gaps=gaps, sites=sites)
+    rows = [_head("legend_served"), *_class_rows(communes), _head("legend_gaps")]
+    rows += [
+        _row(_shape("gap_white"), phrase("gap_white"), count(figures.white_spots)),
+        _row(_shape("gap_weak"), phrase("gap_weak"), count(figures.weak_spots)),
+        _head("legend_plan"),
+        _row(_shape("kind_new_mast"), phrase("kind_new_mast"), count(plan.totals.new_masts)),
+        _row(
+            _shape("kind_shared_mast"), phrase("kind_shared_mast"), count(plan.totals.shared_masts)
+        ),
+        _row(_shape("link"), phrase("link"), count(plan.totals.links)),
+        _row(_shape("mast"), phrase("mast"), count(len(sites))),
+    ]
+    return _figure(picture, rows, phrase("caption_map"))
+
+
+def signal_figure(signal: Signal, *, communes: gpd.GeoDataFrame) -> str:
+    """Return the picture of signal classes with the communes' borders and its legend."""
+    frame = _frame(communes)
+    levels = levels_of(signal.technology)
+    image, grid = signal_image(signal.rsrp_dbm[ANY_OPERATOR], communes.geometry, levels)
+    west, south, east, north = grid.bounds
+    scale = frame.metres_per_unit
+    box = (
+        f'x="{(west - frame.x_min_m) / scale:.1f}" y="{(frame.y_max_m - north) / scale:.1f}" '
+        f'width="{(east - west) / scale:.1f}" height="{(north - south) / scale:.1f}"'
+    )
+    label = phrase("signal_label")
+    picture = (
+        f'<svg class="map" viewBox="{frame.view_box}" role="img" '
+        f'aria-label="{label.vi} / {label.en}"><image {box} preserveAspectRatio="none" '
+        f'href="{image}"/>{outlines(frame, communes)}</svg>'
+    )
+    rows = [_head("legend_signal")]
+    for i, level in enumerate(levels):
+        name = Text(level.name_vi, level.name_en)
+        rows.append(_row(_swatch(level.colour), name, _range_dbm(levels, i)))
+    return _figure(picture, rows, phrase("caption_signal"))
+
+
+def _frame(communes: gpd.GeoDataFrame) -> MapFrame:
+    west, south, east, north = (float(v) for v in communes.total_bounds)
+    return MapFrame.around((west, south, east, north), width=_WIDTH, margin=_MARGIN)
+
+
+def _figure(picture: str, rows: list[str], caption: Text) -> str:
+    return (
+        f'<figure><div>{picture}</div><ul class="legend">{"".join(rows)}</ul>'
+        f"<figcaption>{span(caption)}</figcaption></figure>"
+    )
+
+
+def _class_rows(communes: gpd.GeoDataFrame) -> list[str]:
+    """Return one legend row per class of share served, with the number of communes in it."""
+    counts = served_classes(communes)
+    rows = []
+    lower: float | None = None
+    for i, (upper, colour) in enumerate(CLASSES):
+        if upper is None:
+            name = phrase("class_from", {"lower": percent(lower or 0.0, 0)})
+        elif lower is None:
+            name = phrase("class_below", {"upper": percent(upper, 0)})
+        else:
+            name = phrase("class_between", {"lower": percent(lower, 0), "upper": percent(upper, 0)})
+        rows.append(_row(_swatch(colour), name, count(counts[i])))
+        lower = upper
+    if counts[None]:
+        rows.append(_row(_swatch(NO_PEOPLE_COLOUR), phrase("class_unknown"), count(counts[None])))
+    return rows
+
+
+def _range_dbm(levels: tuple[Level, ...], number: int) -> Text:
+    """Return the levels of a class, such as "-95 … -80 dBm"."""
+    low = levels[number].minimum_dbm
+    high = levels[number - 1].minimum_dbm if number else None
+    if low is None:
+        return phrase("dbm_below", {"high": plain(_minus(high))})
+    if high is None:
+        return phrase("dbm_from", {"low": plain(_minus(low))})
+    return phrase("dbm_between", {"low": plain(_minus(low)), "high": plain(_minus(high))})
+
+
+def _minus(value: float | None) -> str:
+    return "" if value is None else f"{value:g}".replace("-", "−")
+
+
+def _head(key: str) -> str:
+    return f'<li class="head">{span(phrase(key))}</li>'
+
+
+def _row(key: str, name: Text, number: Text) -> str:
+    return (
+        f'<li><span class="k">{key}</span><span>{span(name)}</span>'
+        f'<span class="n">{span(number)}</span></li>'
+    )
+
+
+def _swatch(colour: str) -> str:
+    return (
+        '<svg viewBox="0 0 26 16" aria-hidden="true"><rect width="26" height="16" rx="2" '
+        f'fill="{colour}" stroke="#c9ced4" stroke-width=".6"/></svg>'
+    )
+
+
+def _shape(name: str) -> str:
+    return f'<svg viewBox="0 0 26 16" aria-hidden="true">{_KEY_SHAPES[name]}</svg>'

@@ -1,0 +1,190 @@
+"""How is a figure or a phrase written in Vietnamese and in English?
+
+Phrases come from ``catalog/words.csv``; a phrase may hold named blanks such as ``{count}``.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from infraplan import catalog
+from infraplan.units import KM_PER_M
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "Text",
+    "area",
+    "count",
+    "decimal",
+    "length",
+    "money",
+    "percent",
+    "percent_at_most",
+    "phrase",
+    "plain",
+    "span",
+    "word_or",
+]
+
+_MISSING = "–"
+_MILLIARD, _MILLION = 1e9, 1e6
+_PERCENT = 100.0
+_KM2_PER_M2 = KM_PER_M**2
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same statement in both languages."""
+
+    vi: str
+    en: str
+
+    def __add__(self, other: Text) -> Text:
+        """Join two statements, each in its language."""
+        return Text(self.vi + other.vi, self.en + other.en)
+
+
+def plain(value: object) -> Text:
+    """Return a name or code that reads the same in both languages; missing is a dash."""
+    missing = value is None or value != value  # noqa: PLR0124 - NaN and NA are not themselves
+    text = _MISSING if missing is not False or value == "" else str(value)
+    return Text(text, text)
+
+
+def phrase(key: str, values: Mapping[str, Text] | None = None) -> Text:
+    """Return a phrase of ``catalog/words.csv`` with its blanks filled.
+
+    Examples
+    --------
+    >>> phrase("year").vi
+    'Năm'
+    """
+    row = catalog.row("words", key)
+    filled = values or {}
+    return Text(
+        row["vi"].format_map({k: v.vi for k, v in filled.items()}),
+        row["en"].format_map({k: v.en for k, v in filled.items()}),
+    )
+
+
+def word_or(key: str, otherwise: str) -> Text:
+    """Return a phrase of the catalogue, or the given text where the catalogue has none."""
+    words = catalog.table("words")
+    return phrase(key) if (words["key"] == key).any() else Text(otherwise, otherwise)
+
+
+def decimal(value: float, digits: int) -> Text:
+    """Write a number with this many decimals; missing is a dash.
+
+    Examples
+    --------
+    >>> decimal(1463726.25, 1)
+    Text(vi='1.463.726,2', en='1,463,726.2')
+    """
+    if not math.isfinite(value):
+        return Text(_MISSING, _MISSING)
+    english = f"{value:,.{digits}f}"
+    if float(english.replace(",", "")) == 0:
+        english = english.removeprefix("-")
+    return Text(english.translate(str.maketrans(",.", ".,")), english)
+
+
+def count(value: float) -> Text:
+    """Write a whole number.
+
+    Examples
+    --------
+    >>> count(1463726).vi
+    '1.463.726'
+    """
+    return decimal(value, 0)
+
+
+def percent(share: float, digits: int = 1) -> Text:
+    """Write a share from 0 to 1 in percent; anything short of all never reads as 100 %.
+
+    Examples
+    --------
+    >>> percent(0.768)
+    Text(vi='76,8 %', en='76.8 %')
+    >>> percent(0.99999).en
+    '99.9 %'
+    """
+    if not math.isfinite(share):
+        return Text(_MISSING, _MISSING)
+    value = share * _PERCENT
+    step = 10.0**-digits
+    if share < 1:
+        value = min(value, _PERCENT - step)
+    if share > 0:
+        value = max(value, step)
+    number = decimal(value, digits)
+    return Text(f"{number.vi} %", f"{number.en} %")
+
+
+def percent_at_most(share: float) -> Text:
+    """Write a share in percent with two decimals, rounded up: what is promised must hold.
+
+    Examples
+    --------
+    >>> percent_at_most(0.00312).en
+    '0.32 %'
+    """
+    hundredths = math.ceil(round(share * _PERCENT * _PERCENT, 6))
+    return decimal(hundredths / _PERCENT, 2) + Text(" %", " %")
+
+
+def money(value_vnd: float) -> Text:
+    """Write an amount in tỷ or triệu đồng, or in billion or million VND.
+
+    Examples
+    --------
+    >>> money(60e9)
+    Text(vi='60 tỷ đồng', en='VND 60 billion')
+    >>> money(1.45e9).vi
+    '1,45 tỷ đồng'
+    """
+    if not math.isfinite(value_vnd):
+        return Text(_MISSING, _MISSING)
+    if abs(value_vnd) >= _MILLIARD:
+        number = _short(value_vnd / _MILLIARD)
+        return Text(f"{number.vi} tỷ đồng", f"VND {number.en} billion")
+    if abs(value_vnd) >= _MILLION:
+        number = _short(value_vnd / _MILLION)
+        return Text(f"{number.vi} triệu đồng", f"VND {number.en} million")
+    number = count(value_vnd)
+    return Text(f"{number.vi} đồng", f"VND {number.en}")
+
+
+def _short(value: float) -> Text:
+    """Write three figures at least, and no zeros that say nothing."""
+    digits = next((d for d, least in ((0, 100.0), (1, 10.0)) if abs(value) >= least), 2)
+    number = decimal(value, digits)
+    if digits == 0:
+        return number
+    return Text(number.vi.rstrip("0").rstrip(","), number.en.rstrip("0").rstrip("."))
+
+
+def length(value_m: float) -> Text:
+    """Write a length in km from 1 km on, else in m."""
+    if math.isfinite(value_m) and value_m < 1 / KM_PER_M:
+        return count(value_m) + Text(" m", " m")
+    return decimal(value_m * KM_PER_M, 1) + Text(" km", " km")
+
+
+def area(value_m2: float) -> Text:
+    """Write an area in km²."""
+    return decimal(value_m2 * _KM2_PER_M2, 2) + Text(" km²", " km²")
+
+
+def span(text: Text) -> str:
+    """Return escaped HTML that shows the one or the other language, by the page's switch."""
+    vi, en = html.escape(text.vi), html.escape(text.en)
+    if vi == en:
+        return vi
+    return f'<span lang="vi">{vi}</span><span lang="en">{en}</span>'

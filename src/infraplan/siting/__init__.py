@@ -1,0 +1,7 @@
+"""Where could masts stand or be shared, whom would each serve, and which are worth building?"""
+
+from infraplan.siting.candidates import candidates
+from infraplan.siting.choose import choose
+from infraplan.siting.reach import Reach, reach_matrix
+
+__all__ = ["Reach", "candidates", "choose", "reach_matrix"]

@@ -1,0 +1,100 @@
+"""Which table of a study can be read from an extract, and what is to be told about it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+
+from infraplan.errors import Fault, InputError
+from infraplan.sources.osm.boundaries import read_communes
+from infraplan.sources.osm.masts import read_telecom_masts
+from infraplan.sources.osm.places import read_fibre_nodes, read_settlements
+from infraplan.sources.osm.roads import read_roads
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from infraplan.study_file import OsmPart
+
+__all__ = ["OsmTable", "read_table"]
+
+
+@dataclass(frozen=True, slots=True)
+class OsmTable:
+    """A table read from an extract.
+
+    Attributes
+    ----------
+    frame
+        Columns per data dictionary, EPSG:4326.
+    notes
+        Plain sentences about what was assumed, closed or rejected.
+    """
+
+    frame: gpd.GeoDataFrame
+    notes: tuple[str, ...]
+
+
+def read_table(path: Path, name: str, *, part: OsmPart) -> OsmTable:
+    """Read one table of a study from an extract.
+
+    Parameters
+    ----------
+    path
+        The extract.
+    name
+        communes, villages, sites, roads or fibre_nodes.
+    part
+        What the study file says about the extract.
+
+    Raises
+    ------
+    InputError
+        If the extract is cut short, lacks what is needed, or holds no such table.
+    """
+    if name == "communes":
+        return OsmTable(
+            *read_communes(
+                path,
+                country=part.country,
+                admin_level=part.parish_admin_level,
+                rest_code=part.rest_code,
+                rest_name=part.rest_name,
+            )
+        )
+    if name == "villages":
+        return OsmTable(read_settlements(path), ())
+    if name == "roads":
+        return OsmTable(read_roads(path), ())
+    if name == "fibre_nodes":
+        return OsmTable(*read_fibre_nodes(path))
+    if name == "sites":
+        return _sites(path, mast_height_m=part.mast_height_m)
+    remedy = f"give the path of a file under [{name}]"
+    raise InputError([Fault(path.name, f"no table {name} is read from OpenStreetMap", remedy)])
+
+
+def _sites(path: Path, *, mast_height_m: float) -> OsmTable:
+    """Turn mapped masts into sites; a height that no tag says is assumed."""
+    masts, rejected = read_telecom_masts(path)
+    tagged = masts["height_m"].notna().to_numpy()
+    columns = {
+        "site_id": "osm-" + masts["osm_id"].to_numpy(),
+        "name": masts["name"].to_numpy(),
+        "owner": masts["owner"].to_numpy(),
+        "mast_height_m": np.where(tagged, masts["height_m"], mast_height_m),
+        "geometry_origin": "measured",
+        "mast_height_m_origin": np.where(tagged, "declared", "assumed"),
+    }
+    frame = gpd.GeoDataFrame(columns, geometry=masts.geometry.to_numpy(), crs=masts.crs)
+    notes = [f"{len(masts)} of {len(masts) + len(rejected)} mapped towers are telecom masts."]
+    for reason, group in rejected.groupby("reason", sort=True):
+        notes.append(f"{len(group)} rejected as masts, {reason} ({', '.join(group['osm_id'])}).")
+    if not tagged.all():
+        notes.append(
+            f"{int((~tagged).sum())} mapped masts carry no height; {mast_height_m:g} m is assumed."
+        )
+    return OsmTable(frame, tuple(notes))

@@ -1,0 +1,203 @@
+"""Does wrong input give one error that lists every fault with file, row, column and remedy?"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import rasterio
+
+from infraplan.errors import InputError, MissingDataError
+from infraplan.study import Study
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from infraplan.errors import Fault
+
+
+def faults_of(path: Path) -> tuple[Fault, ...]:
+    with pytest.raises(InputError) as caught:
+        Study.build(path)
+    for fault in caught.value.faults:
+        assert str(fault) in str(caught.value)
+        assert fault.remedy
+    return caught.value.faults
+
+
+def edit_geojson(path: Path, change: Callable[[list[dict[str, Any]]], None]) -> None:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    change(content["features"])
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def test_missing_column_is_named_with_what_it_means(tiny_file: Path) -> None:
+    path = tiny_file.parent / "cells.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("eirp_dbm,", "power,", 1), "utf-8")
+    (fault,) = faults_of(tiny_file)
+    assert (fault.file, fault.column) == ("cells.csv", "eirp_dbm")
+    assert "dBm" in fault.problem
+    assert "power" in fault.problem
+
+
+def test_missing_coordinate_column_is_named(tiny_file: Path) -> None:
+    path = tiny_file.parent / "sites.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",lon,", ",kinh_do,"), "utf-8")
+    fault = next(f for f in faults_of(tiny_file) if f.column == "lon")
+    assert fault.file == "sites.csv"
+    assert "kinh_do" in fault.problem
+
+
+def test_site_in_the_sea_is_refused_with_its_row_and_distance(
+    tiny_file: Path, edit_csv: Callable[..., None]
+) -> None:
+    edit_csv(tiny_file.parent / "sites.csv", 1, lon="107.9", lat="19.5")
+    (fault,) = faults_of(tiny_file)
+    assert (fault.file, fault.row) == ("sites.csv", 3)
+    assert "km outside every commune" in fault.problem
+
+
+def test_swapped_latitude_and_longitude_are_recognised(
+    tiny_file: Path, edit_csv: Callable[..., None]
+) -> None:
+    edit_csv(tiny_file.parent / "sites.csv", 0, lon="21.03", lat="105.03")
+    (fault,) = faults_of(tiny_file)
+    assert fault.row == 2
+    assert "swapped" in fault.problem
+    assert "swap" in fault.remedy
+
+
+def test_duplicate_identifiers_name_both_rows(
+    tiny_file: Path, edit_csv: Callable[..., None]
+) -> None:
+    edit_csv(tiny_file.parent / "villages.csv", 4, village_id="V02")
+    (fault,) = faults_of(tiny_file)
+    assert (fault.file, fault.row, fault.column) == ("villages.csv", 6, "village_id")
+    assert "row 3" in fault.problem
+
+
+def test_invalid_polygon_is_refused_with_the_reason(tiny_file: Path) -> None:
+    def twist(features: list[dict[str, Any]]) -> None:
+        ring = features[1]["geometry"]["coordinates"][0]
+        ring[1], ring[2] = ring[2], ring[1]
+
+    edit_geojson(tiny_file.parent / "communes.geojson", twist)
+    (fault,) = faults_of(tiny_file)
+    assert (fault.file, fault.row, fault.column) == ("communes.geojson", 2, "geometry")
+    assert "Self-intersection" in fault.problem
+
+
+def test_degrees_under_a_metric_crs_are_refused(tiny_file: Path) -> None:
+    text = tiny_file.read_text(encoding="utf-8")
+    text = text.replace('path = "sites.csv"', 'path = "sites.csv"\ncrs = "EPSG:32648"')
+    tiny_file.write_text(text, encoding="utf-8")
+    (fault,) = faults_of(tiny_file)
+    assert fault.file == "sites.csv"
+    assert "degrees" in fault.problem
+    assert "EPSG:4326" in fault.remedy
+
+
+def test_metres_under_a_geographic_crs_are_refused(
+    tiny_file: Path, edit_csv: Callable[..., None]
+) -> None:
+    edit_csv(tiny_file.parent / "sites.csv", 0, lon="501000", lat="2324000")
+    (fault,) = faults_of(tiny_file)
+    assert (fault.file, fault.row) == ("sites.csv", 2)
+    assert "not a place on the globe" in fault.problem
+    for row in (1, 2):
+        edit_csv(tiny_file.parent / "sites.csv", row, lon="501000", lat="2324000")
+    (fault,) = faults_of(tiny_file)
+    assert "do not fit" in fault.problem
+    assert "VN-2000" in fault.remedy
+
+
+def test_terrain_that_does_not_cover_the_area_says_how_much_is_missing(tiny_file: Path) -> None:
+    def move(features: list[dict[str, Any]]) -> None:
+        for feature in features:
+            for point in feature["geometry"]["coordinates"][0]:
+                point[0] += 0.08
+
+    edit_geojson(tiny_file.parent / "communes.geojson", move)
+    text = tiny_file.read_text(encoding="utf-8")
+    for name in ("villages", "sites", "fibre_nodes"):
+        text = text.replace(f'"{name}.csv"', f'"{name}.csv"\noutside = "drop"')
+    tiny_file.write_text(text, encoding="utf-8")
+    fault = next(f for f in faults_of(tiny_file) if f.file == "elevation.tif")
+    assert "%" in fault.problem
+
+
+def test_empty_layer_is_refused(tiny_file: Path) -> None:
+    edit_geojson(tiny_file.parent / "roads.geojson", lambda features: features.clear())
+    (fault,) = faults_of(tiny_file)
+    assert fault.file == "roads.geojson"
+    assert "empty" in fault.problem
+
+
+@pytest.mark.parametrize("name", ["communes.geojson", "elevation.tif", "roads.geojson"])
+def test_truncated_file_is_refused(tiny_file: Path, name: str) -> None:
+    path = tiny_file.parent / name
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    assert name in {f.file for f in faults_of(tiny_file)}
+
+
+def test_mast_on_unknown_terrain_is_named(tiny_file: Path) -> None:
+    path = tiny_file.parent / "elevation.tif"
+    with rasterio.open(path, "r+") as terrain:
+        height = terrain.read(1)
+        height[:, :160] = -32768
+        terrain.write(height, 1)
+    problems = [f for f in faults_of(tiny_file) if "terrain" in f.problem]
+    assert problems
+
+
+def test_cell_without_site_is_named(tiny_file: Path, edit_csv: Callable[..., None]) -> None:
+    edit_csv(tiny_file.parent / "cells.csv", 3, site_id="S9")
+    (fault,) = faults_of(tiny_file)
+    assert (fault.row, fault.column) == (5, "site_id")
+    assert "'S9'" in fault.problem
+
+
+def test_every_fault_of_every_file_is_listed_at_once(
+    tiny_file: Path, edit_csv: Callable[..., None]
+) -> None:
+    folder = tiny_file.parent
+    edit_csv(folder / "sites.csv", 0, mast_height_m="cao", lon="")
+    edit_csv(folder / "cells.csv", 1, azimuth_deg="400", technology="6G")
+    edit_csv(folder / "villages.csv", 2, people="-3")
+    (folder / "fibre_nodes.csv").unlink()
+    faults = faults_of(tiny_file)
+    named = {(f.file, f.row, f.column) for f in faults}
+    assert ("sites.csv", 2, "mast_height_m") in named
+    assert ("sites.csv", 2, "lon") in named
+    assert ("cells.csv", 3, "azimuth_deg") in named
+    assert ("cells.csv", 3, "technology") in named
+    assert ("villages.csv", 4, "people") in named
+    assert ("study file", None, "fibre_nodes.path") in named
+
+
+def test_unknown_key_of_the_study_file_is_refused(tiny_file: Path) -> None:
+    text = tiny_file.read_text(encoding="utf-8").replace("cell_size_m", "cell_size")
+    tiny_file.write_text(text, encoding="utf-8")
+    (fault,) = faults_of(tiny_file)
+    assert (fault.file, fault.column) == ("study.toml", "grid.cell_size")
+
+
+def test_missing_study_file_says_where_to_look(tmp_path: Path) -> None:
+    with pytest.raises(MissingDataError, match="Remedy"):
+        Study.build(tmp_path / "nowhere.toml")
+
+
+def test_rows_outside_are_dropped_and_counted_where_the_study_says_so(
+    tiny_file: Path, edit_csv: Callable[..., None]
+) -> None:
+    edit_csv(tiny_file.parent / "sites.csv", 1, lon="107.9", lat="19.5")
+    text = tiny_file.read_text(encoding="utf-8")
+    text = text.replace('path = "sites.csv"', 'path = "sites.csv"\noutside = "drop"')
+    tiny_file.write_text(text, encoding="utf-8")
+    study = Study.build(tiny_file)
+    assert list(study.sites["site_id"]) == ["S1", "S3"]
+    assert set(study.cells["site_id"]) == {"S1", "S3"}
+    assert any("1 of 3 rows of sites" in note for note in study.provenance.notes)
