@@ -61,7 +61,8 @@ class TablePart(_Part):
     source: Literal["file", "osm"] = "file"
     """A file of this table, or what the study's OpenStreetMap extract holds of it."""
     path: str | None = None
-    """File beside the study file, or an https address that a mirror folder holds."""
+    """File beside the study file, or an https address that a mirror folder holds. Without it, in
+    a study with a base, the part only changes what it says of the base's table."""
     columns: dict[str, str] = Field(default_factory=dict)
     """Column of the data dictionary → column of the file, where they differ."""
     values: dict[str, str | float] = Field(default_factory=dict)
@@ -78,6 +79,8 @@ class TablePart(_Part):
     """Where the file comes from, with version or date."""
     licence: str = "unknown"
     """Licence of the file."""
+    note: str = ""
+    """A plain sentence about this table that every output repeats."""
 
 
 class ElevationPart(_Part):
@@ -91,6 +94,8 @@ class ElevationPart(_Part):
     """Where the files come from."""
     licence: str = "unknown"
     """Their licence."""
+    note: str = ""
+    """A plain sentence about the terrain that every output repeats."""
 
 
 class OsmPart(_Part):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from infraplan.export.map_frame import MapFrame
 from infraplan.export.map_svg import CLASSES, NO_PEOPLE_COLOUR, class_of, outlines, plan_map
 from infraplan.export.signal_png import levels_of, signal_image
-from infraplan.export.text import Text, count, percent, phrase, plain, span
+from infraplan.export.text import Text, count, decimal, percent, phrase, plain, span
 from infraplan.results import ANY_OPERATOR
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def signal_figure(signal: Signal, *, communes: gpd.GeoDataFrame) -> str:
     rows = [_head("legend_signal")]
     for i, level in enumerate(levels):
         name = Text(level.name_vi, level.name_en)
-        rows.append(_row(_swatch(level.colour), name, _range_dbm(levels, i)))
+        rows.append(_named_row(_swatch(level.colour), name, _range_dbm(levels, i)))
     return _figure(picture, rows, phrase("caption_signal"))
 
 
@@ -128,14 +128,14 @@ def _range_dbm(levels: tuple[Level, ...], number: int) -> Text:
     low = levels[number].minimum_dbm
     high = levels[number - 1].minimum_dbm if number else None
     if low is None:
-        return phrase("dbm_below", {"high": plain(_minus(high))})
+        return phrase("dbm_below", {"high": _dbm(high)})
     if high is None:
-        return phrase("dbm_from", {"low": plain(_minus(low))})
-    return phrase("dbm_between", {"low": plain(_minus(low)), "high": plain(_minus(high))})
+        return phrase("dbm_from", {"low": _dbm(low)})
+    return phrase("dbm_between", {"low": _dbm(low), "high": _dbm(high)})
 
 
-def _minus(value: float | None) -> str:
-    return "" if value is None else f"{value:g}".replace("-", "−")
+def _dbm(value: float | None) -> Text:
+    return plain(None) if value is None else decimal(value, 0)
 
 
 def _head(key: str) -> str:
@@ -146,6 +146,13 @@ def _row(key: str, name: Text, number: Text) -> str:
     return (
         f'<li><span class="k">{key}</span><span>{span(name)}</span>'
         f'<span class="n">{span(number)}</span></li>'
+    )
+
+
+def _named_row(key: str, name: Text, small: Text) -> str:
+    return (
+        f'<li><span class="k">{key}</span><span>{span(name)}<br>'
+        f"<small>{span(small)}</small></span></li>"
     )
 
 

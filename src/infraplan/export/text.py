@@ -91,6 +91,7 @@ def decimal(value: float, digits: int) -> Text:
     english = f"{value:,.{digits}f}"
     if float(english.replace(",", "")) == 0:
         english = english.removeprefix("-")
+    english = english.replace("-", "−")
     return Text(english.translate(str.maketrans(",.", ".,")), english)
 
 
@@ -172,7 +173,9 @@ def _short(value: float) -> Text:
 
 def length(value_m: float) -> Text:
     """Write a length in km from 1 km on, else in m."""
-    if math.isfinite(value_m) and value_m < 1 / KM_PER_M:
+    if not math.isfinite(value_m):
+        return Text(_MISSING, _MISSING)
+    if abs(value_m) < 1 / KM_PER_M:
         return count(value_m) + Text(" m", " m")
     return decimal(value_m * KM_PER_M, 1) + Text(" km", " km")
 

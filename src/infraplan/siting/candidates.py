@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from infraplan.geo import Grid
     from infraplan.study import Study
 
 __all__ = ["BLOCK_M", "NEAR_M", "candidates"]
@@ -102,25 +103,49 @@ def _new_masts(study: Study, people: NDArray[np.float64], rule: Rules) -> pd.Dat
     grid = study.grid
     ground_m = np.asarray(study.elevation.values, dtype=np.float32)
     zones = zone_numbers(study.communes.geometry, grid)
-    allowed = (zones >= 0) & np.isfinite(ground_m)
-    allowed &= near_roads(study.roads.geometry, grid, reach_m=rule.road_reach_m)
-    sites = study.sites.geometry
-    taken = near_sites(sites.x.to_numpy(), sites.y.to_numpy(), grid, spacing_m=rule.spacing_m)
-    allowed &= ~taken
-    block = max(1, round(BLOCK_M / grid.cell_size_m))
-    high = best_of_blocks(ground_m, allowed, block_cells=block)
-    lived_in = best_of_blocks(people, allowed & (people > 0), block_cells=block)
-    rows, columns = (np.concatenate(pair) for pair in zip(high, lived_in, strict=True))
-    is_high = np.arange(len(rows)) < len(high[0])
+    rows, columns, is_high = _picks(study, ground_m, people, zones, rule)
     near = people_within(people, rows, columns, radius_cells=NEAR_M / grid.cell_size_m)
     order = np.lexsort((columns, rows, -ground_m[rows, columns], ~is_high, -near))
     order = order[near[order] >= 1]
     x_m, y_m = grid.centre(rows[order], columns[order])
     road_m = _road_distance_m(study, x_m, y_m)
     order = order[road_m <= rule.road_reach_m]
-    x_m, y_m = grid.centre(rows[order], columns[order])
-    order = order[thin(x_m, y_m, spacing_m=rule.spacing_m)]
+    order = order[_spaced(grid, rows[order], columns[order], rule)]
     return _new_table(study, rule, zones, rows[order], columns[order], is_high[order], near[order])
+
+
+def _picks(
+    study: Study,
+    ground_m: NDArray[np.float32],
+    people: NDArray[np.float64],
+    zones: NDArray[np.int32],
+    rule: Rules,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Pick the highest and the most lived-in cell of each block; the last array marks the former.
+
+    Of high cells closer than the spacing only the highest is kept, so that the flank of a hill
+    does not stand in for its top in the next block.
+    """
+    grid, sites = study.grid, study.sites.geometry
+    allowed = (zones >= 0) & np.isfinite(ground_m)
+    allowed &= near_roads(study.roads.geometry, grid, reach_m=rule.road_reach_m)
+    allowed &= ~near_sites(sites.x.to_numpy(), sites.y.to_numpy(), grid, spacing_m=rule.spacing_m)
+    block = max(1, round(BLOCK_M / grid.cell_size_m))
+    rows, columns = best_of_blocks(ground_m, allowed, block_cells=block)
+    down = np.lexsort((columns, rows, -ground_m[rows, columns]))
+    tops = down[_spaced(grid, rows[down], columns[down], rule)]
+    lived_in = best_of_blocks(people, allowed & (people > 0), block_cells=block)
+    all_rows = np.concatenate([rows[tops], lived_in[0]])
+    all_columns = np.concatenate([columns[tops], lived_in[1]])
+    return all_rows, all_columns, np.arange(len(all_rows)) < len(tops)
+
+
+def _spaced(
+    grid: Grid, rows: NDArray[np.int64], columns: NDArray[np.int64], rule: Rules
+) -> NDArray[np.bool_]:
+    """Mark the cells that keep the spacing to all marked ones before them."""
+    x_m, y_m = grid.centre(rows, columns)
+    return thin(x_m, y_m, spacing_m=rule.spacing_m)
 
 
 def _new_table(

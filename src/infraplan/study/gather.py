@@ -117,7 +117,12 @@ def _parts(file: StudyFile, folder: Path, found: Gathered) -> dict[str, tuple[Ta
         parts = {n: (p, base_path.parent) for n, p in _named(base).items()}
         found.elevation, found.elevation_folder = base.elevation, base_path.parent
         found.notes += base.study.notes
-    parts |= {n: (p, folder) for n, p in _named(file).items()}
+    for name, part in _named(file).items():
+        if part.path is None and part.source == "file" and name in parts:
+            changes = part.model_dump(exclude_unset=True)
+            parts[name] = (parts[name][0].model_copy(update=changes), parts[name][1])
+        else:
+            parts[name] = (part, folder)
     if file.elevation is not None:
         found.elevation, found.elevation_folder = file.elevation, folder
     return parts
@@ -130,6 +135,8 @@ def _named(file: StudyFile) -> dict[str, TablePart]:
 
 def _add_table(found: Gathered, name: str, part: TablePart, folder: Path) -> None:
     """Read, check and locate one table; list its faults."""
+    if part.note:
+        found.notes.append(part.note)
     if part.source == "osm":
         raw, file = _from_osm(found, name)
     else:

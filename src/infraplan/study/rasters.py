@@ -40,7 +40,7 @@ def read_terrain(found: Gathered) -> Raster | None:
     except InputError as error:
         found.faults += error.faults
         return None
-    found.notes += notes
+    found.notes += [part.note, *notes] if part.note else notes
     found.sources += [
         Source("elevation", name, files.sha256(path), part.origin, part.licence)
         for name, path in zip(part.paths, paths, strict=True)
