@@ -234,6 +234,12 @@ def write_tiny_province(folder: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def write_tiny() -> Callable[[Path], Path]:
+    """Return the function that writes a tiny province into a folder."""
+    return write_tiny_province
+
+
 @pytest.fixture
 def tiny_file(tmp_path: Path) -> Path:
     """Return a tiny study's file in a folder of its own, to be broken by the test."""

@@ -13,7 +13,17 @@ import infraplan
 
 PACKAGES = ["catalog", "tables", "results", "geo", "sources", "study", "coverage", "siting"]
 PACKAGES += ["backhaul", "plan", "export", "workflow", "radio", "optim"]
-HEAVY = ["pandas", "numpy", "geopandas", "numba", "rasterio", "scipy", "pydantic", "typer", "leafmap"]
+HEAVY = [
+    "pandas",
+    "numpy",
+    "geopandas",
+    "numba",
+    "rasterio",
+    "scipy",
+    "pydantic",
+    "typer",
+    "leafmap",
+]
 
 
 @pytest.mark.parametrize("name", PACKAGES)

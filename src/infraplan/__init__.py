@@ -6,8 +6,9 @@ Submodules are heavy (pandas, GDAL, numba), so ``import infraplan`` loads none o
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
+
+from infraplan.settings import installed_version
 
 if TYPE_CHECKING:
     from infraplan import (
@@ -53,10 +54,7 @@ __all__ = [
     "workflow",
 ]
 
-try:
-    __version__ = version("infraplan")
-except PackageNotFoundError:  # run from a tree that is not installed
-    __version__ = "0"
+__version__ = installed_version()
 
 
 def __getattr__(name: str) -> object:

@@ -7,9 +7,17 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-__all__ = ["Settings", "data_folder", "load", "studies_folder"]
+__all__ = [
+    "Settings",
+    "data_folder",
+    "installed_version",
+    "load",
+    "package_folder",
+    "studies_folder",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +59,22 @@ def load() -> Settings:
     )
 
 
+def installed_version() -> str:
+    """Return infraplan's version, "0" where it is run from a tree that is not installed."""
+    try:
+        return version("infraplan")
+    except PackageNotFoundError:
+        return "0"
+
+
+def package_folder() -> Path:
+    """Return the folder of the package's own code and catalogues."""
+    return Path(__file__).parent
+
+
 def _beside(name: str) -> Path:
     """Find a folder of ours inside the installed package, else at the top of the checkout."""
-    package = Path(__file__).parent
+    package = package_folder()
     inside = package / name
     return inside if inside.is_dir() else package.parents[1] / name
 

@@ -77,5 +77,5 @@ CROSS: Roads = [
 
 @pytest.fixture(scope="session")
 def cross() -> Roads:
-    """A road with a side road at its middle, and a third that touches neither."""
+    """Return a road with a side road at its middle, and a third that touches neither."""
     return CROSS

@@ -1,10 +1,9 @@
 """Are roads joined where they share a vertex and nowhere else, with nothing lost?"""
 
-import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infraplan.backhaul.access import attach
@@ -84,10 +83,11 @@ road = st.lists(place, min_size=2, max_size=5, unique=True)
 
 
 @given(st.lists(road, min_size=1, max_size=8), st.lists(place, min_size=1, max_size=6))
+@settings(deadline=None)
 def test_attaching_keeps_length_ends_and_parts(
     make_roads: object, roads: list, points: list
 ) -> None:
-    table: gpd.GeoDataFrame = make_roads(roads)
+    table = make_roads(roads)
     plain = road_graph(table)
     assert plain.length_m.sum() == pytest.approx(table.length.sum())
     x_m, y_m = np.array(points).T + 7.0
@@ -105,4 +105,4 @@ def test_attaching_keeps_length_ends_and_parts(
         assert touching.any()
         away_m = roads_union.distance(shapely.Point(x, y))
         if away_m > 0.1:
-            assert graph.length_m[touching].min() == pytest.approx(away_m)
+            assert graph.length_m[touching].min() == pytest.approx(away_m, abs=0.15)

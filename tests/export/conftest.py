@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,16 @@ import pandas as pd
 import pytest
 from shapely.geometry import LineString, Point, box
 
+from infraplan import export
 from infraplan import plan as planning
 from infraplan.geo import Grid, Raster
 from infraplan.results import Choice, Provenance, Signal, Source, origin_shares
 from infraplan.results.links import Links
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from infraplan.plan import Plan
 
 CRS = "EPSG:32648"
@@ -92,9 +97,11 @@ def _provenance(tables: dict[str, pd.DataFrame]) -> Provenance:
         version="0.0.1",
         sources=(
             Source("communes", "communes.geojson", "ab" * 32, "https://example.org/x", "MIT"),
-            Source("sites", "/home/someone/secret/sites.csv", "cd" * 32, "simulated", "unknown"),
+            Source("sites", "/secret/sites.csv", "cd" * 32, "simulated", "unknown"),
         ),
-        parameters='{"grid": {"cell_size_m": 100}, "sites": {"path": "/home/someone/secret/s.csv"}}',
+        parameters=json.dumps(
+            {"cells": {"path": "C:\\secret\\c.csv"}, "sites": {"path": "/secret/s.csv"}}
+        ),
         origins=origin_shares(tables),
         notes=("Masts are simulated.",),
     )
@@ -208,3 +215,31 @@ def make_toy(*, empty: bool = False) -> Toy:
 @pytest.fixture(scope="session")
 def toy() -> Toy:
     return make_toy()
+
+
+@pytest.fixture(scope="session")
+def empty_toy() -> Toy:
+    return make_toy(empty=True)
+
+
+@pytest.fixture(scope="session")
+def write() -> Callable[[Toy, Path], Path]:
+    def write_toy(toy: Toy, out: Path) -> Path:
+        return export.bundle(
+            toy.plan,
+            out,
+            communes=toy.communes,
+            signal=toy.signal,
+            gaps=toy.gaps,
+            villages=toy.villages,
+        )
+
+    return write_toy
+
+
+@pytest.fixture(scope="session")
+def folder(
+    toy: Toy, write: Callable[[Toy, Path], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Return a finished bundle; tests only read it."""
+    return write(toy, tmp_path_factory.mktemp("bundles") / "toy")

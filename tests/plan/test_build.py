@@ -15,9 +15,8 @@ YEARS = range(2026, 2031)
 @st.composite
 def case_arguments(draw: st.DrawFn) -> dict:
     """Draw sites of a random forest of links."""
-    parents: list[int | None] = []
-    for number in range(draw(st.integers(0, 8))):
-        parents.append(draw(st.one_of(st.none(), st.integers(0, number - 1))) if number else None)
+    above = [st.one_of(st.none(), st.integers(0, i - 1)) if i else st.none() for i in range(8)]
+    parents = [draw(parent) for parent in above[: draw(st.integers(0, 8))]]
     count = draw(st.integers(0, 8))
     end = st.one_of(st.none(), st.integers(0, len(parents) - 1)) if parents else st.none()
     several = {"min_size": count, "max_size": count}
@@ -41,7 +40,7 @@ def _path(links: pd.DataFrame, link: str | None) -> list[str]:
 
 
 @given(arguments=case_arguments())
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_no_year_overspends_and_links_come_with_their_first_site(
     make_case: object, arguments: dict
 ) -> None:
@@ -66,7 +65,7 @@ def test_no_year_overspends_and_links_come_with_their_first_site(
 
 
 @given(arguments=case_arguments())
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_totals_add_up(make_case: object, arguments: dict) -> None:
     choice, links = make_case(**arguments)
     found = plan.build(choice, links, years=YEARS)
@@ -93,11 +92,8 @@ def test_most_people_per_dong_goes_first_and_leftovers_are_carried_over(three: t
     found = plan.build(*three, years=range(2026, 2030), yearly_budget_vnd=5e8)
     # shared: 460 million at once; first mast: 1,050 + 210 for 3 km of links, when the carried
     # money reaches 1,260 million; the last needs 1,085 more and is never reached.
-    assert found.sites["year"].tolist() == [2028, 2026, pd.NA] or found.sites[
-        "year"
-    ].isna().tolist() == [False, False, True]
-    assert found.sites["year"].iloc[1] == 2026
-    assert found.sites["year"].iloc[0] == 2029
+    assert found.sites["year"].iloc[:2].tolist() == [2029, 2026]
+    assert found.sites["year"].isna().tolist() == [False, False, True]
     assert found.links["year"].isna().tolist() == [False, False, True]
     assert found.totals.sites_beyond == 1
     assert found.phases["carried_vnd"].tolist() == pytest.approx([0, 4e7, 5.4e8, 1.04e9])
@@ -121,6 +117,9 @@ def test_the_notes_of_both_stages_and_the_doubts_are_kept(three: tuple) -> None:
     notes = plan.build(*three, years=YEARS).provenance.notes
     assert {"sites made up", "links made up"} <= set(notes)
     assert any("Money left over" in note for note in notes)
+    assert not any("do not fit" in note for note in notes)
+    poor = plan.build(*three, years=YEARS, yearly_budget_vnd=1e8).provenance.notes
+    assert any(note.startswith("2 chosen sites do not fit") for note in poor)
 
 
 def test_existing_fibre_costs_no_new_metres(three: tuple) -> None:

@@ -3,7 +3,7 @@
 import geopandas as gpd
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infraplan.errors import CrsError
@@ -35,6 +35,7 @@ def test_gaps_in_degrees_are_refused(valley: Study, gaps: gpd.GeoDataFrame) -> N
     row=st.integers(-3, 15),
     column=st.integers(-3, 22),
 )
+@settings(deadline=None)
 def test_people_within_agrees_with_a_plain_sum(
     seed: int, radius: float, row: int, column: int
 ) -> None:

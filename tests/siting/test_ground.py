@@ -2,7 +2,7 @@
 
 import geopandas as gpd
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString
 
@@ -13,6 +13,7 @@ GRID = Grid("EPSG:32648", 0.0, 3000.0, 60.0, 50, 40)
 
 
 @given(st.integers(0, 1000), st.integers(1, 9))
+@settings(deadline=None)
 def test_each_block_gives_its_largest_allowed_cell(seed: int, block: int) -> None:
     rng = np.random.default_rng(seed)
     values = rng.integers(0, 9, (13, 17)).astype(np.float32)
@@ -49,6 +50,7 @@ def test_cells_near_sites_are_exactly_those_within_the_spacing() -> None:
 
 
 @given(st.integers(0, 1000), st.integers(0, 60))
+@settings(deadline=None)
 def test_thinned_points_keep_the_spacing_and_leave_no_room(seed: int, count: int) -> None:
     x_m, y_m = np.random.default_rng(seed).integers(0, 20, (2, count)) * 50.0
     kept = thin(x_m, y_m, spacing_m=200.0)

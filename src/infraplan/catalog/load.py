@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -23,7 +23,7 @@ __all__ = ["dictionary", "digest_text", "names", "row", "table", "value"]
 @cache
 def _read(path: str) -> pd.DataFrame:
     source = files("infraplan.catalog").joinpath(path)
-    with source.open(encoding="utf-8", newline="") as stream:
+    with source.open(encoding="utf-8") as stream:
         return pd.read_csv(stream, dtype=str, keep_default_na=False)
 
 
@@ -70,8 +70,7 @@ def row(name: str, key: str) -> Mapping[str, str]:
     if found.empty:
         known = ", ".join(frame[first])
         raise ParameterError(f"The catalogue {name!r} has no row {key!r}; it has {known}.")
-    record: dict[str, Any] = found.iloc[0].to_dict()
-    return MappingProxyType(record)
+    return MappingProxyType({str(c): str(v) for c, v in found.iloc[0].items()})
 
 
 def value(name: str, key: str, column: str) -> float:

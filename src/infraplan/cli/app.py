@@ -11,7 +11,6 @@ from typing import Annotated, Literal
 
 import typer
 
-import infraplan
 from infraplan import settings
 from infraplan.cli.console import Bars, show_error, word
 from infraplan.errors import InfeasibleError, InfraplanError, OutputError
@@ -37,7 +36,7 @@ _Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bars.")]
 
 def _version(*, value: bool) -> None:
     if value:
-        typer.echo(f"infraplan {infraplan.__version__}")
+        typer.echo(f"infraplan {settings.installed_version()}")
         raise typer.Exit
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -53,7 +53,7 @@ class Bars:
             disable=quiet or not self._console.is_terminal,
         )
 
-    def __enter__(self) -> Bars:
+    def __enter__(self) -> Self:
         """Begin drawing."""
         self._progress.start()
         return self

@@ -142,9 +142,7 @@ def _lines(found: dict[str, Any], language: str) -> list[str]:
             last=found["last_year"],
             gained=number("people_gained"),
         ),
-        say(
-            "certificate_line", gap=share("sites_gap_share", 2), links=share("links_gap_share", 2)
-        ),
+        say("certificate_line", gap=share("sites_gap_share", 2), links=share("links_gap_share", 2)),
     ]
     if found["sites_beyond_budget"]:
         lines.insert(-1, say("beyond_line", count=number("sites_beyond_budget")))

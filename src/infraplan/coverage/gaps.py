@@ -110,7 +110,10 @@ def _labels(spots: gpd.GeoDataFrame, grid: Grid) -> NDArray[np.int32]:
 
 def _people_of(labels: NDArray[np.int32], study: Study, count: int) -> NDArray[np.float64]:
     people = study.people.values.ravel().astype(np.float64)
-    return np.bincount(labels.ravel(), weights=people, minlength=count + 1)[1:]
+    counted: NDArray[np.float64] = np.bincount(
+        labels.ravel(), weights=people, minlength=count + 1
+    ).astype(np.float64)
+    return counted[1:]
 
 
 def _add_villages(spots: gpd.GeoDataFrame, labels: NDArray[np.int32], study: Study) -> None:

@@ -100,4 +100,5 @@ def _subcarriers(cells: gpd.GeoDataFrame) -> NDArray[np.float64]:
     per_mhz = cells["technology"].map(_SUBCARRIERS_PER_MHZ).astype(float).fillna(1.0)
     by_width = np.maximum(per_mhz * cells["bandwidth_mhz"], 1.0)
     same = known.notna() & np.isclose(width.fillna(-1.0), cells["bandwidth_mhz"])
-    return np.where(same, known.fillna(1.0), by_width).astype(np.float64)
+    chosen: NDArray[np.float64] = np.where(same, known.fillna(1.0), by_width).astype(np.float64)
+    return chosen

@@ -109,10 +109,10 @@ def _add_area(
     operator: str,
     cell_area_m2: float,
 ) -> None:
-    whole = np.asarray(weights.sum(axis=1)).ravel()
+    whole = np.asarray(weights.sum(axis=1), dtype=np.float64).ravel()
     part = weights @ served
     table[f"area_served_m2_{operator}"] = part * cell_area_m2
-    table[f"area_served_share_of_{level}_area_{operator}"] = _share(part, whole)
+    table[f"area_served_share_of_{level}_area_{operator}"] = _share(np.asarray(part, dtype=np.float64), whole)
 
 
 def _add_people(
@@ -124,8 +124,8 @@ def _add_people(
     operator: str,
 ) -> None:
     """Add the people served: of communes counted, of villages the share times their people."""
-    whole = shares @ people
-    share = _share(shares @ (people * served), whole)
+    whole = np.asarray(shares @ people, dtype=np.float64)
+    share = _share(np.asarray(shares @ (people * served), dtype=np.float64), whole)
     table[f"people_served_{operator}"] = np.nan_to_num(share) * table["people"].to_numpy()
     table[f"people_served_share_of_{level}_people_{operator}"] = share
 

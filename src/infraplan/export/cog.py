@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import rasterio
+from rasterio.io import MemoryFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,28 +35,33 @@ def write_cog(path: Path, raster: Raster, *, description: str, tags: Mapping[str
         Of the band.
     tags
         TIFF tags, such as what is simulated.
+
+    Notes
+    -----
+    The file is made in memory first: on a full disk the system then says so plainly, which GDAL
+    does not always do.
     """
     levels = np.issubdtype(raster.values.dtype, np.floating)
     values = _tenths(raster.values) if levels else raster.values.astype(np.int32)
-    with rasterio.open(
-        path,
-        "w",
-        driver="COG",
-        height=raster.grid.rows,
-        width=raster.grid.columns,
-        count=1,
-        dtype=values.dtype.name,
-        crs=raster.grid.crs,
-        transform=raster.grid.transform,
-        nodata=np.nan if levels else raster.nodata,
-        compress="DEFLATE",
-        predictor="STANDARD",
-        blocksize=_BLOCK,
-        overview_resampling="AVERAGE" if levels else "NEAREST",
-    ) as sink:
-        sink.write(values, 1)
-        sink.set_band_description(1, description)
-        sink.update_tags(**dict(sorted(tags.items())))
+    with MemoryFile() as memory:
+        with memory.open(
+            driver="COG",
+            height=raster.grid.rows,
+            width=raster.grid.columns,
+            count=1,
+            dtype=values.dtype.name,
+            crs=raster.grid.crs,
+            transform=raster.grid.transform,
+            nodata=np.nan if levels else raster.nodata,
+            compress="DEFLATE",
+            predictor="STANDARD",
+            blocksize=_BLOCK,
+            overview_resampling="AVERAGE" if levels else "NEAREST",
+        ) as sink:
+            sink.write(values, 1)
+            sink.set_band_description(1, description)
+            sink.update_tags(**dict(sorted(tags.items())))
+        path.write_bytes(memory.getbuffer())
 
 
 def _tenths(values: np.ndarray) -> np.ndarray:

@@ -145,7 +145,7 @@ def _gaps(frame: MapFrame, gaps: gpd.GeoDataFrame) -> str:
 def _links(frame: MapFrame, plan: Plan) -> str:
     built = plan.links[plan.links["year"].notna()]
     paths = "".join(frame.lines(built.geometry))
-    return f'<path class="link" d="{paths}"/>' if paths else ""
+    return f'<path class="casing" d="{paths}"/><path class="link" d="{paths}"/>' if paths else ""
 
 
 def _masts(frame: MapFrame, sites: gpd.GeoDataFrame) -> str:
@@ -160,7 +160,7 @@ def _proposals(frame: MapFrame, plan: Plan) -> str:
     for (x, y), row in zip(frame.points(table.geometry), table.to_dict("records"), strict=True):
         year = row["year"]
         number = "" if pd.isna(year) else f"{int(year) % _YEAR_DIGITS:02d}"
-        ring = f'<circle cx="{x:g}" cy="{y:g}" r="11"/>' if row["kind"] == "shared_mast" else ""
+        ring = f'<circle cx="{x:g}" cy="{y:g}" r="12.5"/>' if row["kind"] == "shared_mast" else ""
         figures = {
             "name": plain(row["site_id"]),
             "year": phrase("year_none") if pd.isna(year) else plain(int(year)),
@@ -169,8 +169,8 @@ def _proposals(frame: MapFrame, plan: Plan) -> str:
         title = html.escape(_both(f"tip_{row['kind']}", figures))
         drawn.append(
             f'<g class="new{"" if number else " later"}"><title>{title}</title>{ring}'
-            f'<path d="M{x:g} {y - 9.5:.1f}l8.8 15h-17.6z"/>'
-            f'<text x="{x:g}" y="{y + 4:.1f}">{number}</text></g>'
+            f'<path d="M{x:g} {y - 10.8:.1f}l9.6 16.6h-19.2z"/>'
+            f'<text x="{x:g}" y="{y + 4.4:.1f}">{number}</text></g>'
         )
     return "".join(reversed(drawn))
 

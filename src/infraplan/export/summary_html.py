@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["summary_html"]
 
 _AIM_CLASS = -1
+_PROVEN_SHARE = 1e-9
+"""A certified gap below this is rounding."""
 
 
 def summary_html(page: Content, *, downloads: Sequence[str]) -> str:
@@ -201,7 +203,8 @@ def _certificate(plan: Plan) -> str:
         if not len(plan.sites) or gap != gap:  # noqa: PLR0124 - NaN is not itself
             continue
         limit = {"gap": percent_at_most(gap)}
-        said.append(phrase(f"certificate_{key}_{'best' if gap <= 0 else 'gap'}", limit))
+        ending = "best" if gap <= _PROVEN_SHARE else "gap"
+        said.append(phrase(f"certificate_{key}_{ending}", limit))
     return _section(phrase("certificate_title"), _paragraphs(said))
 
 

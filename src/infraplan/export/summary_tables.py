@@ -13,6 +13,7 @@ from infraplan.export.text import (
     count,
     length,
     money,
+    money_range,
     percent,
     phrase,
     plain,
@@ -58,8 +59,8 @@ class Table:
         One text per column.
     total
         The last row, or none.
-    code
-        Positions of columns in fixed-width type.
+    code, long
+        Positions of columns in fixed-width type, and of those whose text may wrap.
     """
 
     head: tuple[str, ...]
@@ -67,6 +68,7 @@ class Table:
     rows: list[list[Text]]
     total: list[Text] | None = None
     code: frozenset[int] = field(default_factory=frozenset)
+    long: frozenset[int] = field(default_factory=frozenset)
 
 
 def render(table: Table) -> str:
@@ -87,7 +89,9 @@ def render(table: Table) -> str:
 
 
 def _kind(column: int, table: Table) -> str:
-    return ' class="r"' if column in table.numeric else ""
+    if column in table.numeric:
+        return ' class="r"'
+    return ' class="l"' if column in table.long else ""
 
 
 def _cells(row: list[Text], table: Table) -> str:
@@ -140,7 +144,7 @@ def gaps_table(gaps: gpd.GeoDataFrame) -> Table:
         for r in gaps.head(_LARGEST).to_dict("records")
     ]
     head = ("gap", "kind", "commune", "people", "village_names", "area")
-    return Table(head, frozenset({3, 5}), rows)
+    return Table(head, frozenset({3, 5}), rows, long=frozenset({4}))
 
 
 def proposals_table(plan: Plan, communes: gpd.GeoDataFrame) -> Table:
@@ -160,7 +164,7 @@ def proposals_table(plan: Plan, communes: gpd.GeoDataFrame) -> Table:
         for r in table.head(_MOST_PROPOSALS).to_dict("records")
     ]
     head = ("site", "year", "kind", "commune", "people_gained", "cost", "reason")
-    return Table(head, frozenset({4, 5}), rows)
+    return Table(head, frozenset({4, 5}), rows, long=frozenset({6}))
 
 
 def _reason(row: dict[str, object]) -> Text:
@@ -213,9 +217,8 @@ def costs_table(plan: Plan) -> Table:
         [
             word_or(f"cost_{r['item']}", r["meaning"]),
             count(r["quantity"]) + word_or(f"unit_{r['unit']}", f" {r['unit']}"),
-            money(r["low_vnd"]),
             money(r["likely_vnd"]),
-            money(r["high_vnd"]),
+            money_range(r["low_vnd"], r["high_vnd"]),
             money(r["likely_total_vnd"]),
             word_or(f"origin_{r['origin']}", r["origin"]),
             plain(f"{r['source']} ({r['year']})"),
@@ -223,10 +226,12 @@ def costs_table(plan: Plan) -> Table:
         ]
         for r in plan.assumptions.to_dict("records")
     ]
-    head = ("item", "quantity", "low", "likely", "high", "sum", "origin", "source", "confidence")
+    head = ("item", "quantity", "likely", "price_range", "sum", "origin", "source", "confidence")
     blank = Text("", "")
-    total = [phrase("total"), *[blank] * 4, money(plan.totals.likely_vnd), *[blank] * 3]
-    return Table(head, frozenset({1, 2, 3, 4, 5}), rows, total if rows else None)
+    total = [phrase("total"), *[blank] * 3, money(plan.totals.likely_vnd), *[blank] * 3]
+    return Table(
+        head, frozenset({1, 2, 3, 4}), rows, total if rows else None, long=frozenset({0, 6})
+    )
 
 
 def origins_table(origins: pd.DataFrame) -> Table:
@@ -257,6 +262,5 @@ def sources_table(sources: tuple[Source, ...]) -> Table:
         ]
         for s in sources
     ]
-    return Table(
-        ("table", "file", "source", "licence", "digest"), frozenset(), rows, code=frozenset({1, 4})
-    )
+    head = ("table", "file", "source", "licence", "digest")
+    return Table(head, frozenset(), rows, code=frozenset({1, 4}), long=frozenset({1, 2, 3, 4}))

@@ -23,6 +23,7 @@ __all__ = [
     "decimal",
     "length",
     "money",
+    "money_range",
     "percent",
     "percent_at_most",
     "phrase",
@@ -152,14 +153,30 @@ def money(value_vnd: float) -> Text:
     """
     if not math.isfinite(value_vnd):
         return Text(_MISSING, _MISSING)
-    if abs(value_vnd) >= _MILLIARD:
-        number = _short(value_vnd / _MILLIARD)
-        return Text(f"{number.vi} tỷ đồng", f"VND {number.en} billion")
-    if abs(value_vnd) >= _MILLION:
-        number = _short(value_vnd / _MILLION)
-        return Text(f"{number.vi} triệu đồng", f"VND {number.en} million")
-    number = count(value_vnd)
-    return Text(f"{number.vi} đồng", f"VND {number.en}")
+    unit = _money_unit(value_vnd)
+    return _with_unit(_short(value_vnd / unit), unit)
+
+
+def money_range(low_vnd: float, high_vnd: float) -> Text:
+    """Write two amounts in the unit of the lower one.
+
+    Examples
+    --------
+    >>> money_range(3e8, 1e9)
+    Text(vi='300 – 1.000 triệu đồng', en='VND 300 – 1,000 million')
+    """
+    unit = _money_unit(low_vnd)
+    low, high = _short(low_vnd / unit), _short(high_vnd / unit)
+    return _with_unit(low + Text(" – ", " – ") + high, unit)
+
+
+def _money_unit(value_vnd: float) -> float:
+    return next((u for u in (_MILLIARD, _MILLION) if abs(value_vnd) >= u), 1.0)
+
+
+def _with_unit(number: Text, unit: float) -> Text:
+    vi, en = {_MILLIARD: (" tỷ", " billion"), _MILLION: (" triệu", " million")}.get(unit, ("", ""))
+    return Text(f"{number.vi}{vi} đồng", f"VND {number.en}{en}")
 
 
 def _short(value: float) -> Text:

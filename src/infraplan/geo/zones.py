@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 from scipy.sparse import csr_matrix, diags
@@ -17,6 +16,7 @@ from scipy.sparse import csr_matrix, diags
 from infraplan.errors import CrsError
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from infraplan.geo.grid import Grid

@@ -1,5 +1,10 @@
-"""Hand on the certified optimisers: which sites to choose, which tree to build."""
+"""What do the certified optimisers return?
 
-from infraplan.optim import maximal_cover
+Call :func:`infraplan.optim.maximal_cover.solve` to choose sites and
+:func:`infraplan.optim.steiner.solve` to connect them. Sparse arrays in, arrays out.
+"""
 
-__all__ = ["maximal_cover", "steiner"]
+from infraplan.optim.maximal_cover import Solution
+from infraplan.optim.steiner import Tree
+
+__all__ = ["Solution", "Tree"]

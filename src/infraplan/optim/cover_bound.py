@@ -118,11 +118,33 @@ def _relax(
             if i >= 0:
                 use[i] += 1.0 - blend
     bound = high + best.sum() + (reach.weight - dual).sum()
-    bound += ROUNDING_SHARE * bound
+    bound = float(bound * (1.0 + ROUNDING_SHARE))
     for i in range(n):
         forced = bound - best[group[i]] + score[i] - high * resource[i]
         ceiling[i] = min(ceiling[i], forced)
     return bound
+
+
+@njit(cache=True, nogil=True)
+def _turn(
+    reach: Reach,
+    dual: NDArray[np.float64],
+    use: NDArray[np.float64],
+    memory: float,
+    direction: NDArray[np.float64],
+) -> float:
+    """Turn the direction towards 1 - (times served); return its squared norm where it can move."""
+    norm = 0.0
+    for j in range(len(dual)):
+        served = 0.0
+        for q in range(reach.back_start[j], reach.back_start[j + 1]):
+            served += use[reach.candidate[q]]
+        slope = memory * direction[j] + (1.0 - memory) * (1.0 - served)
+        direction[j] = slope
+        can_move = dual[j] < reach.weight[j] if slope > 0.0 else dual[j] > 0.0
+        if can_move:
+            norm += slope * slope * reach.weight[j]
+    return norm
 
 
 @njit(cache=True, nogil=True)
@@ -157,18 +179,7 @@ def _descend(
         if waited >= PATIENCE_STEPS:
             step_size *= STEP_CUT
             waited = 0
-        norm = 0.0
-        for j in range(len(weight)):
-            served = 0.0
-            for q in range(reach.back_start[j], reach.back_start[j + 1]):
-                served += use[reach.candidate[q]]
-            slope = 1.0 - served
-            if step > 0:
-                slope = MEMORY * direction[j] + (1.0 - MEMORY) * slope
-            direction[j] = slope
-            stuck = (slope > 0.0 and dual[j] >= weight[j]) or (slope < 0.0 and dual[j] <= 0.0)
-            if not stuck:
-                norm += slope * slope * weight[j]
+        norm = _turn(reach, dual, use, 0.0 if step == 0 else MEMORY, direction)
         if norm <= 0.0:
             break
         length = step_size * max(bound - known, 1e-7 * bound) / norm

@@ -59,15 +59,14 @@ def _model(cover: Cover) -> tuple[Milp, NDArray[np.int64], float]:
     )
     shared = np.flatnonzero(~alone)
     serve = sparse.hstack(
-        [-sparse.csr_array(cover.matrix[:, shared].T).astype(np.float64), sparse.eye_array(len(shared))]
+        [-cover.matrix[:, shared].T.astype(np.float64), sparse.eye_array(len(shared))]
     )
     limits, upper = _limit_rows(cover)
     sizes = np.bincount(cover.group, minlength=cover.n_groups)
     crowded = np.flatnonzero(sizes > 1)
-    member = sparse.csr_array(
-        (np.ones(n), (cover.group, np.arange(n))), shape=(cover.n_groups, n)
-    )[crowded]
-    choice = sparse.vstack([sparse.csr_array(np.vstack(limits)), member])
+    entries = (np.ones(n), (cover.group, np.arange(n)))
+    member = sparse.csr_array(entries, shape=(cover.n_groups, n))
+    choice = sparse.vstack([sparse.csr_array(np.vstack(limits)), member[crowded]])
     matrix = sparse.vstack(
         [serve, sparse.hstack([choice, sparse.csr_array((choice.shape[0], len(shared)))])]
     )
@@ -132,7 +131,7 @@ def solve_exact(
     )
     rows = None
     if result.point is not None:
-        found = np.flatnonzero(result.point[: cover.n_candidates] > 0.5).astype(np.int64)
+        found = np.flatnonzero(np.rint(result.point[: cover.n_candidates])).astype(np.int64)
         rows = found if is_feasible(cover, found) else None
     return CoverExact(
         rows=rows,

@@ -30,12 +30,12 @@ class _State(NamedTuple):
     """A choice under construction, changed in place.
 
     ``left`` holds the sites and the money still free; ``gain[i]`` is the uncovered weight that
-    candidate ``i`` reaches, ``count[j]`` the number of chosen sites that reach demand ``j``.
+    candidate ``i`` reaches, ``served[j]`` the number of chosen sites that reach demand ``j``.
     """
 
     chosen: NDArray[np.bool_]
     closed: NDArray[np.bool_]
-    count: NDArray[np.int32]
+    served: NDArray[np.int32]
     gain: NDArray[np.float64]
     left: NDArray[np.float64]
 
@@ -68,8 +68,8 @@ def _toggle(reach: Reach, limits: _Limits, state: _State, site: int) -> None:
     state.left[1] -= sign * limits.cost[site]
     for k in range(reach.start[site], reach.start[site + 1]):
         j = reach.demand[k]
-        before = state.count[j]
-        state.count[j] = before + sign
+        before = state.served[j]
+        state.served[j] = before + sign
         if (entering and before == 0) or (not entering and before == 1):
             for q in range(reach.back_start[j], reach.back_start[j + 1]):
                 state.gain[reach.candidate[q]] -= sign * reach.weight[j]
@@ -118,7 +118,8 @@ def _swap(
     plain = np.ones(len(divisor))
     for _ in range(passes):
         changed = False
-        for site in np.flatnonzero(state.chosen):
+        for number in np.flatnonzero(state.chosen):
+            site = int(number)
             _toggle(reach, limits, state, site)
             other = _best(limits, state, plain, tolerance)
             if other >= 0 and state.gain[other] > state.gain[site] + tolerance:
@@ -146,7 +147,7 @@ def _shake(
     Each row of ``draws`` is one round; its first number sets how many sites go.
     """
     best = state.chosen.copy()
-    best_value = reach.weight[state.count > 0].sum()
+    best_value = reach.weight[state.served > 0].sum()
     for row in draws:
         sites = np.flatnonzero(best)
         most = max(2, len(sites) // SHAKE_PART)
@@ -160,15 +161,15 @@ def _shake(
         _fill(reach, limits, state, divisor, tolerance)
         state.closed[limits.group[dropped]] = False
         _swap(reach, limits, state, divisor, tolerance, passes)
-        value = reach.weight[state.count > 0].sum()
+        value = reach.weight[state.served > 0].sum()
         if value >= best_value:
             best_value = value
             best[:] = state.chosen
             continue
         for site in np.flatnonzero(state.chosen & ~best):
-            _toggle(reach, limits, state, site)
+            _toggle(reach, limits, state, int(site))
         for site in np.flatnonzero(best & ~state.chosen):
-            _toggle(reach, limits, state, site)
+            _toggle(reach, limits, state, int(site))
 
 
 @njit(cache=True, nogil=True)
@@ -185,7 +186,7 @@ def _build(
     state = _empty_state(reach, limits)
     tolerance = tolerance_share * state.gain.max()
     for site in begin:
-        _toggle(reach, limits, state, site)
+        _toggle(reach, limits, state, int(site))
     _fill(reach, limits, state, divisor, tolerance)
     _swap(reach, limits, state, divisor, tolerance, passes)
     _shake(reach, limits, state, divisor, tolerance, passes, draws)
@@ -198,7 +199,8 @@ def greedy(
     """Return the rows of a good feasible choice.
 
     Greedy by gain, and again by gain per cost where there is a budget, each followed by swaps of
-    one site against one and by rounds that drop a few sites and refill; the better of the two. Gains are kept up to date for all candidates, so
+    one site against one and by rounds that drop a few sites and refill; the better of the two.
+    Gains are kept up to date for all candidates, so
     the whole construction reads each entry of the reach matrix once per change of its demand.
 
     Parameters

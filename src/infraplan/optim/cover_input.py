@@ -12,11 +12,13 @@ BUDGET_ROUNDING_SHARE = 1e-9
 
 
 def check(faults: list[str]) -> None:
+    """Raise one error that lists every fault, if there is any."""
     if faults:
         raise ParameterError("maximal cover: " + "; ".join(faults))
 
 
 def array_faults(values: NDArray[np.float64], name: str, size: int) -> list[str]:
+    """Return what is wrong with an array of finite numbers >= 0."""
     if values.shape != (size,):
         return [f"{name} has shape {values.shape}, expected ({size},) to match reach"]
     wrong = np.flatnonzero(~(np.isfinite(values) & (values >= 0.0)))
@@ -27,6 +29,7 @@ def array_faults(values: NDArray[np.float64], name: str, size: int) -> list[str]
 
 
 def group_faults(group: NDArray[np.int64], size: int) -> list[str]:
+    """Return what is wrong with the group numbers."""
     if group.shape != (size,):
         return [f"groups has shape {group.shape}, expected ({size},) to match reach"]
     if size and not np.issubdtype(group.dtype, np.integer):
@@ -36,11 +39,13 @@ def group_faults(group: NDArray[np.int64], size: int) -> list[str]:
 
 
 def fixed_faults(fixed: NDArray[np.int64], size: int) -> list[str]:
+    """Return what is wrong with the numbers of fixed candidates."""
     wrong = fixed[(fixed < 0) | (fixed >= size)]
     return [f"fixed holds {wrong[0]}, expected 0 to {size - 1}"] if len(wrong) else []
 
 
 def limit_faults(max_sites: int | None, budget: float | None, *, has_cost: bool) -> list[str]:
+    """Return what is wrong with the limits on number and cost."""
     faults = []
     if max_sites is not None and max_sites < 0:
         faults.append(f"max_sites is {max_sites}, expected >= 0 or None")
@@ -52,6 +57,7 @@ def limit_faults(max_sites: int | None, budget: float | None, *, has_cost: bool)
 
 
 def run_faults(gap_share: float, time_limit_s: float, effort: float) -> list[str]:
+    """Return what is wrong with the options of a run."""
     faults = []
     if not 0.0 <= gap_share < 1.0:
         faults.append(f"gap_share is {gap_share}, expected at least 0 and below 1")

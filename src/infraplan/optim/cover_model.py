@@ -75,7 +75,7 @@ def _label_columns(
     start: NDArray[np.int64],
     row: NDArray[np.int32],
 ) -> NDArray[np.int64]:
-    """Number the columns so that equal numbers mean equal row sets; -1 for empty columns.
+    """Give columns equal numbers where their row sets are equal, -1 where they are empty.
 
     Neighbours in ``order`` with the same signature are compared entry by entry, so a collision of
     signatures can only leave equal columns apart, never join different ones.
@@ -135,7 +135,7 @@ def merge_demand(
     order = np.argsort(representative)
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
-    total = np.bincount(rank[merged], weights=weight[kept], minlength=len(order))
+    total = np.bincount(rank[merged], weights=weight[kept], minlength=len(order)).astype(np.float64)
     return sparse.csr_array(columns[:, representative[order]]), total
 
 

@@ -114,7 +114,7 @@ def maximize(
     MilpResult
         The status is "solved" when the gap was reached.
     """
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     options: dict[str, bool | int | float | str] = {
         "output_flag": False,
         "threads": 1,

@@ -7,6 +7,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+PASSING_DEGREE = 2
+"""Degree of a node that a chain only passes through, unless it is a terminal."""
+
 
 class Graph(NamedTuple):
     """An undirected graph in rows: arc ``k`` of node ``v`` leads to ``neighbour[k]``.
@@ -109,16 +112,17 @@ def _chains(
     alive: NDArray[np.bool_],
     degree: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Number the chains between key nodes (terminals, crossings); return labels and ends.
+    """Find the chains between key nodes (terminals, crossings); return edge labels and ends.
 
-    Edges that are gone, or whose chain comes back to where it started, get -1.
+    Edges that are gone get -1; a chain that comes back to where it started is a loop, which the
+    next pass drops.
     """
     label = np.full(len(alive), -1, np.int64)
     seen = ~alive
     ends = np.empty((len(alive), 2), np.int64)
     count = 0
     for v in range(len(degree)):
-        if degree[v] == 2 and not is_terminal[v]:
+        if degree[v] == PASSING_DEGREE and not is_terminal[v]:
             continue
         for first in range(start[v], start[v + 1]):
             if seen[edge[first]]:
@@ -128,16 +132,11 @@ def _chains(
                 seen[edge[k]] = True
                 label[edge[k]] = count
                 node = neighbour[k]
-                if is_terminal[node] or degree[node] != 2:
+                if is_terminal[node] or degree[node] != PASSING_DEGREE:
                     break
                 for q in range(start[node], start[node + 1]):
                     if not seen[edge[q]]:
                         k = q
-                        break
-                    if q == start[node + 1] - 1:
-                        node = v
-                if node == v:
-                    break
             ends[count, 0] = v
             ends[count, 1] = node
             count += 1
@@ -167,7 +166,9 @@ def _pass(
     number = np.full(len(ends), -1, dtype=np.int64)
     number[kept] = label
     held = label >= 0
-    total = np.bincount(label[held], weights=length[kept][held], minlength=len(new_ends))
+    total = np.bincount(label[held], weights=length[kept][held], minlength=len(new_ends)).astype(
+        np.float64
+    )
     return number, new_ends, total
 
 

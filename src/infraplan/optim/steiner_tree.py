@@ -7,12 +7,13 @@ from numba import njit
 from numpy.typing import NDArray
 
 from infraplan.optim.heap import pop, push
+from infraplan.optim.steiner_exchange import ROUNDING_SHARE, exchange
 from infraplan.optim.steiner_graph import Graph, Network, contract
 
-ROUNDING_SHARE = 1e-12
-"""A path must be shorter by more than this part to count as shorter."""
 PERTURBATION_SHARE = 0.2
 """Largest lengthening of an edge in a perturbed start."""
+SLACK_PART = 0.01
+"""Part of its length that an edge keeps when trees follow the unused lengths."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,48 +95,94 @@ def _span(graph: Graph, inside: NDArray[np.bool_], root: int) -> NDArray[np.bool
     return picked
 
 
-@njit(cache=True, nogil=True)
-def _flip(graph: Graph, picked: NDArray[np.bool_], degree: NDArray[np.int64], k: int, v: int) -> int:
-    """Put the edge of arc ``k`` of node ``v`` in or out of the tree; return its other end."""
-    e = graph.edge[k]
-    change = -1 if picked[e] else 1
-    picked[e] = not picked[e]
-    degree[v] += change
-    degree[graph.neighbour[k]] += change
-    return graph.neighbour[k]
+def _improved(graph: Graph, length: NDArray[np.float64], root: int, passes: int) -> Found:
+    """Grow a tree under some edge lengths and improve it under the true ones."""
+    inside = _grow(graph, length, root)
+    picked = _span(graph, inside, root)
+    for _ in range(passes):
+        changed = exchange(graph, picked, ROUNDING_SHARE)
+        inside = graph.is_terminal.copy()
+        ends = np.repeat(np.arange(len(inside)), np.diff(graph.start))
+        inside[ends[picked[graph.edge]]] = True
+        picked = _span(graph, inside, root)
+        if not changed:
+            break
+    return Found(float(graph.length[picked].sum()), picked)
 
 
-@njit(cache=True, nogil=True)
-def _smaller_side(
-    graph: Graph,
-    picked: NDArray[np.bool_],
-    one: int,
-    other: int,
-    side: NDArray[np.int64],
-    queue: NDArray[np.int64],
-) -> tuple[int, int]:
-    """Walk both parts of a cut tree in turn; return which is done first (0, 1) and its size.
+def _starts(
+    network: Network,
+    base: NDArray[np.float64],
+    count: int,
+    passes: int,
+    rng: np.random.Generator,
+    *,
+    plain: bool,
+) -> list[Found]:
+    """Return trees grown under lengths near ``base`` (exactly these first, where ``plain``)."""
+    graph = network.graph
+    found = []
+    for number in range(count):
+        length = base
+        if number > 0 or not plain:
+            length = length * (1.0 + PERTURBATION_SHARE * rng.random(len(length)))
+        root = int(rng.choice(network.terminals))
+        found.append(_improved(graph, length, root, passes))
+    return found
 
-    Nodes of part ``p`` get ``side`` p + 1 and stand in ``queue[p]``.
+
+def cheapest_tree(
+    network: Network,
+    *,
+    known: Found | None,
+    slack: NDArray[np.float64] | None,
+    starts: int,
+    passes: int,
+    rng: np.random.Generator,
+) -> Found:
+    """Return the cheapest tree found by one round of search.
+
+    Trees grown from random roots under perturbed lengths are improved by key-path exchange; the
+    graph of their union, far smaller, is searched again in the same way.
+
+    Parameters
+    ----------
+    network
+        The contracted graph, with at least two terminals.
+    known
+        A tree from an earlier round, which joins the union.
+    slack
+        Length of each edge that a lower bound leaves unused: trees are grown along short ones.
+    starts
+        Number of trees to grow; four times as many are grown in the union.
+    passes
+        Largest number of exchange passes per tree.
+    rng
+        Source of roots and perturbations.
+
+    References
+    ----------
+    Takahashi, Matsuyama (1980), "An approximate solution for the Steiner problem in graphs",
+    Mathematica Japonica 24. Uchoa, Werneck (2012), "Fast local search for the Steiner problem in
+    graphs", ACM Journal of Experimental Algorithmics 17.
     """
-    queue[0, 0] = one
-    queue[1, 0] = other
-    side[one] = 1
-    side[other] = 2
-    filled = np.ones(2, np.int64)
-    read = np.zeros(2, np.int64)
-    part = 0
-    while read[part] < filled[part]:
-        v = queue[part, read[part]]
-        read[part] += 1
-        for k in range(graph.start[v], graph.start[v + 1]):
-            u = graph.neighbour[k]
-            if picked[graph.edge[k]] and side[u] == 0:
-                side[u] = part + 1
-                queue[part, filled[part]] = u
-                filled[part] += 1
-        part = 1 - part
-    size = filled[part]
-    for v in queue[1 - part, : filled[1 - part]]:
-        side[v] = 0
-    return part, size
+    graph = network.graph
+    pool = _starts(network, graph.length, starts, passes, rng, plain=known is None)
+    if known is not None:
+        pool.append(known)
+    if slack is not None:
+        short = slack + SLACK_PART * graph.length
+        pool += _starts(network, short, starts, passes, rng, plain=True)
+    rows = np.flatnonzero(np.any([tree.picked for tree in pool], axis=0))
+    union = contract(
+        len(graph.is_terminal), network.ends[rows], graph.length[rows], network.terminals
+    )
+    inner = min(_starts(union, union.graph.length, 4 * starts, passes, rng, plain=True), key=_cost)
+    picked = np.zeros(len(graph.length), dtype=np.bool_)
+    picked[rows[union.expand(inner.picked)]] = True
+    pool.append(Found(float(graph.length[picked].sum()), picked))
+    return min(pool, key=_cost)
+
+
+def _cost(found: Found) -> float:
+    return found.cost

@@ -152,7 +152,9 @@ def build(
         reachable_people=sites.reachable_people,
         upper_bound_people=sites.upper_bound_people,
         budget_vnd=yearly_vnd * len(years),
-        provenance=_provenance(sites.provenance, links.provenance, prices),
+        provenance=_provenance(
+            sites.provenance, links.provenance, prices, beyond=len(site_table) - len(built)
+        ),
     )
 
 
@@ -193,10 +195,17 @@ def _totals(
     )
 
 
-def _provenance(sites: Provenance, links: Provenance, prices: pd.DataFrame) -> Provenance:
-    """Join the notes of both stages and say how the prices are known."""
+def _provenance(
+    sites: Provenance, links: Provenance, prices: pd.DataFrame, *, beyond: int
+) -> Provenance:
+    """Join the notes of both stages and say how the prices are known and what does not fit."""
     assumed = prices.loc[prices["origin"] == "assumed", "item"].tolist()
     notes = [*sites.notes, *links.notes, "Money left over in a year is added to the next year's."]
     if assumed:
         notes.append(f"Prices assumed, with no public figure behind them: {', '.join(assumed)}.")
+    if beyond:
+        notes.append(
+            f"{beyond} chosen sites do not fit into the yearly budgets once their links are paid; "
+            "the certified gap is that of the whole choice."
+        )
     return replace(sites, notes=tuple(dict.fromkeys(notes)))

@@ -1,7 +1,17 @@
-"""What travels between the stages: provenance, signal, choice of sites."""
+"""What travels between the stages: provenance, signal, choice of sites, links."""
 
 from infraplan.results.choice import Choice
+from infraplan.results.links import Links
 from infraplan.results.provenance import Provenance, Source, basis, origin_shares
 from infraplan.results.signal import ANY_OPERATOR, Signal
 
-__all__ = ["ANY_OPERATOR", "Choice", "Provenance", "Signal", "Source", "basis", "origin_shares"]
+__all__ = [
+    "ANY_OPERATOR",
+    "Choice",
+    "Links",
+    "Provenance",
+    "Signal",
+    "Source",
+    "basis",
+    "origin_shares",
+]

@@ -104,9 +104,7 @@ def choose(
     CrsError
         If candidates or gaps are in another CRS than the study.
     """
-    budget = study.file.plan.budget_vnd if budget_vnd is None else budget_vnd
-    if not (math.isfinite(budget) and budget >= 0):
-        raise ParameterError(f"budget_vnd is {budget}; give a finite number of at least 0 VND.")
+    budget = _budget_vnd(study, budget_vnd)
     tell = progress or _ignore
     spots = spots.reset_index(drop=True)
     link_vnd = _link_vnd(spots, link_prices)
@@ -117,10 +115,10 @@ def choose(
         executor=executor,
         progress=lambda done, total: tell(_REACH_PERCENT * done // total, 100),
     )
-    linkable = np.ones(len(spots), dtype=np.bool_) if link_vnd is None else np.isfinite(link_vnd)
-    rows = np.flatnonzero(linkable)
-    capex_vnd = spots["capex_vnd"].to_numpy(dtype=np.float64)
-    cost_vnd = capex_vnd if link_vnd is None else capex_vnd + np.nan_to_num(link_vnd)
+    cost_vnd = spots["capex_vnd"].to_numpy(dtype=np.float64)
+    if link_vnd is not None:
+        cost_vnd = cost_vnd + link_vnd
+    rows = np.flatnonzero(np.isfinite(cost_vnd))
     solution = maximal_cover.solve(
         reach.matrix[rows],
         reach.people,
@@ -133,12 +131,11 @@ def choose(
         progress=lambda done: tell(_REACH_PERCENT + round((100 - _REACH_PERCENT) * done), 100),
     )
     chosen, gained = _best_first(reach, rows[solution.chosen])
-    new_sites = _table(study, gaps, spots.iloc[chosen], gained, link_vnd, chosen)
     covered = math.fsum(gained)
     bound = max(solution.upper_bound, covered)
-    notes = _notes(link_vnd, reach.threshold_dbm)
+    notes = (*study.provenance.notes, *_notes(link_vnd, reach.threshold_dbm))
     return Choice(
-        new_sites=new_sites,
+        new_sites=_table(study, gaps, spots.iloc[chosen], gained, link_vnd, chosen),
         covered_people=covered,
         upper_bound_people=bound,
         gap_share=(bound - covered) / bound if bound > 0 else 0.0,
@@ -146,9 +143,17 @@ def choose(
         demand_people=math.fsum(reach.people),
         reachable_people=math.fsum(reach.people[np.unique(reach.matrix[rows].indices)]),
         candidates=len(spots),
-        budget_vnd=float(budget),
-        provenance=replace(study.provenance, notes=(*study.provenance.notes, *notes)),
+        budget_vnd=budget,
+        provenance=replace(study.provenance, notes=notes),
     )
+
+
+def _budget_vnd(study: Study, budget_vnd: float | None) -> float:
+    """Return the budget asked for, else the study's, after a check."""
+    budget = study.file.plan.budget_vnd if budget_vnd is None else budget_vnd
+    if not (math.isfinite(budget) and budget >= 0):
+        raise ParameterError(f"budget_vnd is {budget}; give a finite number of at least 0 VND.")
+    return float(budget)
 
 
 def _ignore(_done: int, _total: int) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import pandas as pd
 
-import infraplan
 from infraplan.errors import InputError
 from infraplan.results import Provenance, origin_shares
+from infraplan.settings import installed_version
 from infraplan.study.gather import gather
 from infraplan.study.masts import complete_masts, join_cells, list_unknown_ground
 from infraplan.study.rasters import read_people, read_terrain
@@ -92,7 +93,7 @@ class Study:
             raise InputError(found.faults)
         people = read_people(found, terrain.grid)
         tables = found.tables
-        tables["communes"]["area_m2"] = tables["communes"].area
+        _complete_communes(tables["communes"])
         return cls(
             file=found.file,
             crs=found.crs,
@@ -110,23 +111,37 @@ class Study:
         )
 
 
+def _complete_communes(communes: gpd.GeoDataFrame) -> None:
+    """Add the polygon's area, and the short name where a commune has no full one."""
+    communes["area_m2"] = communes.area
+    full = communes["full_name"] if "full_name" in communes.columns else communes["name"]
+    communes["full_name"] = full.where(full.notna(), communes["name"])
+
+
 def _no_fibre(crs: str) -> gpd.GeoDataFrame:
-    columns = {"fibre_id": [], "medium": [], "length_m": [], "geometry_origin": []}
-    return gpd.GeoDataFrame(columns, geometry=[], crs=crs)
+    names = ["fibre_id", "medium", "length_m", "geometry_origin"]
+    return gpd.GeoDataFrame(columns=names, geometry=[], crs=crs)
 
 
 def _provenance(found: Gathered, terrain: Raster, people: Raster) -> Provenance:
     """Collect what the study rests on, the rasters counted as one value each."""
     origins = origin_shares(found.tables)
-    for table, raster in (("elevation", terrain), ("people", people)):
-        origins.loc[len(origins)] = [table, "values", raster.origin, 1, 1.0]
+    rasters = pd.DataFrame(
+        {
+            "table": ["elevation", "people"],
+            "column": "values",
+            "origin": [terrain.origin, people.origin],
+            "rows": 1,
+            "share": 1.0,
+        }
+    )
     return Provenance(
         study_id=found.file.study.id,
         title_vi=found.file.study.title_vi,
         title_en=found.file.study.title_en,
-        version=infraplan.__version__,
+        version=installed_version(),
         sources=tuple(sorted(found.sources, key=lambda s: (s.table, s.file))),
         parameters=found.file.model_dump_json(),
-        origins=origins,
+        origins=pd.concat([origins, rasters], ignore_index=True),
         notes=tuple(dict.fromkeys(found.notes)),
     )

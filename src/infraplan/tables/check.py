@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -122,7 +123,7 @@ def _faults(
             row=int(i) + first_row,
             column=column.name,
         )
-        for i in bad.index[bad]
+        for i in np.flatnonzero(bad)
     ]
 
 
@@ -158,7 +159,7 @@ def _text(
     values: pd.Series, column: Column, file: str, first_row: int
 ) -> tuple[pd.Series, list[Fault]]:
     text = values.astype("string").str.strip()
-    text = text.where(text != "", pd.NA)
+    text = text.mask(text == "")
     faults: list[Fault] = []
     if column.required:
         expected = f"{column.meaning}"
@@ -173,18 +174,21 @@ def _text(
 
 
 def _duplicates(text: pd.Series, column: Column, file: str, first_row: int) -> list[Fault]:
-    known = text.dropna()
-    again = known[known.duplicated()]
-    first = {v: int(i) for i, v in known.drop_duplicates().items()}
+    values = text.tolist()
+    first: dict[object, int] = {}
+    again = []
+    for i, value in enumerate(values):
+        if pd.notna(value) and first.setdefault(value, i) != i:
+            again.append(i)
     return [
         Fault(
             file,
-            f"{value!r} stands already in row {first[value] + first_row}",
+            f"{values[i]!r} stands already in row {first[values[i]] + first_row}",
             "give each row an identifier of its own, or delete the repeated row",
             row=int(i) + first_row,
             column=column.name,
         )
-        for i, value in again.items()
+        for i in again
     ]
 
 

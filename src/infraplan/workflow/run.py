@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from infraplan.plan import Plan
-    from infraplan.results import Choice, Signal
-    from infraplan.results.links import Links
+    from infraplan.results import Choice, Links, Signal
 
 T = TypeVar("T")
 
@@ -152,7 +151,9 @@ def run(
         study = state.stage("study", lambda _: _open(source))
         signal = _signal(state, study)
         communes = state.stage("zones", lambda _: coverage.by_zone(study, signal, level="commune"))
-        villages = state.stage("villages", lambda _: coverage.by_zone(study, signal, level="village"))
+        villages = state.stage(
+            "villages", lambda _: coverage.by_zone(study, signal, level="village")
+        )
         gaps = state.stage("gaps", lambda _: coverage.find_gaps(study, signal))
         choice = _choice(state, study, gaps)
         links = _links(state, study, choice)
@@ -228,7 +229,7 @@ def _choice(state: _Run, study: Study, gaps: gpd.GeoDataFrame) -> Choice:
 
 def _links(state: _Run, study: Study, choice: Choice) -> Links:
     tables = (choice.new_sites, study.roads, study.fibre_nodes, study.fibre)
-    key = digest([table_digest(t) for t in tables])
+    key = digest([table_digest(t) for t in tables], choice.provenance.notes)
 
     def work(_: Callable[[int, int], None]) -> Links:
         links = backhaul.connect(study, choice)
@@ -236,7 +237,9 @@ def _links(state: _Run, study: Study, choice: Choice) -> Links:
         return links
 
     kept = state.store.has("links", key)
-    return state.stage("links", work, (lambda: state.store.load_links(key, study)) if kept else None)
+    return state.stage(
+        "links", work, (lambda: state.store.load_links(key, study)) if kept else None
+    )
 
 
 def _plan(study: Study, choice: Choice, links: Links) -> Plan:

@@ -10,25 +10,24 @@ import hashlib
 import json
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
-import infraplan
 from infraplan import catalog
 from infraplan.geo import Raster
-from infraplan.results import Choice, Signal
-from infraplan.results.links import Links
+from infraplan.results import Choice, Links, Signal
+from infraplan.settings import package_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-    import pandas as pd
-
+    from infraplan.results import Provenance
     from infraplan.study import Study
 
 __all__ = ["Store", "digest", "table_digest"]
@@ -40,8 +39,7 @@ _NO_LEVEL = np.iinfo(np.int16).min
 @cache
 def _code_digest() -> str:
     """Return a digest of infraplan's code and catalogues: a change of either redoes everything."""
-    package = Path(infraplan.__file__).parent
-    sources = sorted(package.rglob("*.py"))
+    sources = sorted(package_folder().rglob("*.py"))
     text = "".join(p.read_text(encoding="utf-8") for p in sources)
     return hashlib.sha256((text + catalog.digest_text()).encode()).hexdigest()
 
@@ -60,6 +58,11 @@ def table_digest(table: pd.DataFrame) -> str:
     if "geometry" in table.columns:
         plain += "".join(g.wkb_hex for g in table["geometry"])
     return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _with_notes(study: Study, notes: list[str]) -> Provenance:
+    """Return what the study rests on, with the notes that a stage had when it was kept."""
+    return replace(study.provenance, notes=tuple(notes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class Store:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
         for name, value in files.items():
-            if isinstance(value, gpd.GeoDataFrame):
+            if isinstance(value, pd.DataFrame):
                 value.to_parquet(partial / f"{name}.parquet")
             elif isinstance(value, dict) and all(isinstance(v, np.ndarray) for v in value.values()):
                 np.savez_compressed(partial / f"{name}.npz", **value)
@@ -147,6 +150,7 @@ class Store:
     def save_choice(self, key: str, choice: Choice) -> None:
         """Keep a choice of sites."""
         facts = {n: getattr(choice, n) for n in _CHOICE_FACTS}
+        facts["notes"] = choice.provenance.notes
         self._write("choice", key, {"new_sites": choice.new_sites, "facts": facts})
 
     def load_choice(self, key: str, study: Study) -> Choice:
@@ -154,19 +158,23 @@ class Store:
         path = self._path("choice", key)
         facts = json.loads((path / "facts.json").read_text(encoding="utf-8"))
         sites = gpd.read_parquet(path / "new_sites.parquet")
-        return Choice(new_sites=sites, provenance=study.provenance, **facts)
+        provenance = _with_notes(study, facts.pop("notes"))
+        return Choice(new_sites=sites, provenance=provenance, **facts)
 
     def save_links(self, key: str, links: Links) -> None:
         """Keep a fibre tree."""
         facts = {n: getattr(links, n) for n in _LINK_FACTS}
-        self._write("links", key, {"table": links.table, "facts": facts})
+        facts["notes"] = links.provenance.notes
+        self._write("links", key, {"table": links.table, "feeds": links.feeds, "facts": facts})
 
     def load_links(self, key: str, study: Study) -> Links:
         """Return a kept fibre tree."""
         path = self._path("links", key)
         facts = json.loads((path / "facts.json").read_text(encoding="utf-8"))
         table = gpd.read_parquet(path / "table.parquet")
-        return Links(table=table, provenance=study.provenance, **facts)
+        feeds = pd.read_parquet(path / "feeds.parquet")
+        provenance = _with_notes(study, facts.pop("notes"))
+        return Links(table=table, feeds=feeds, provenance=provenance, **facts)
 
 
 _CHOICE_FACTS = (

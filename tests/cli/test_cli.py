@@ -1,0 +1,107 @@
+"""Does the terminal run a study, speak both languages, and fail with clear words and codes?"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from infraplan.cli.console import word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def infraplan(*arguments: object, code: int = 0) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", "from infraplan.cli import main; main()", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8", "LANG": "C.UTF-8"},
+    )
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory, write_tiny: Callable[[Path], Path]) -> Path:
+    """Return a folder with a study and the bundle that the terminal made of it."""
+    folder = tmp_path_factory.mktemp("cli")
+    write_tiny(folder / "tiny")
+    infraplan("run", folder / "tiny" / "study.toml", "--out", folder / "bundle")
+    return folder
+
+
+def test_run_prints_stages_figures_worst_communes_and_paths(bundle: Path) -> None:
+    done = infraplan("run", bundle / "tiny" / "study.toml", "--out", bundle / "bundle")
+    assert "Predict 4G signal" in done.stderr
+    assert "kept from before" in done.stderr
+    assert "four" not in done.stdout
+    assert "The five communes" in done.stdout
+    assert "Certificate" in done.stdout
+    assert "simulated" in done.stdout
+    assert "index.html" in done.stdout
+
+
+def test_quiet_draws_nothing_and_vietnamese_speaks_vietnamese(bundle: Path) -> None:
+    study, out = bundle / "tiny" / "study.toml", bundle / "bundle"
+    done = infraplan("run", study, "--out", out, "--quiet", "--lang", "vi")
+    assert done.stderr == ""
+    assert "vùng trắng" in done.stdout
+    assert "tỷ đồng" in done.stdout
+
+
+def test_json_is_for_programs(bundle: Path) -> None:
+    study, out = bundle / "tiny" / "study.toml", bundle / "bundle"
+    facts = json.loads(infraplan("run", study, "--out", out, "--json").stdout)
+    assert facts["people"] == 4400.0
+    assert len(facts["worst_communes"]) == 4
+    assert 0 <= facts["sites_gap_share"] <= 0.01
+
+
+def test_bad_input_ends_with_code_2_and_nothing_written(
+    tiny_file: Path, tmp_path: Path, edit_csv: Callable[..., None]
+) -> None:
+    edit_csv(tiny_file.parent / "sites.csv", 0, lon="21.01", lat="105.01")
+    edit_csv(tiny_file.parent / "villages.csv", 3, people="many")
+    out = tmp_path / "out" / "bundle"
+    done = infraplan("run", tiny_file, "--out", out, code=2)
+    assert "2 faults" in done.stderr
+    assert "sites.csv, row 2" in done.stderr
+    assert "villages.csv, row 5, column 'people'" in done.stderr
+    assert done.stderr.count("Remedy:") == 2
+    assert not (tmp_path / "out").exists()
+    again = infraplan("run", tiny_file, "--out", out, "--json", "--quiet", code=2)
+    assert sorted(f["row"] for f in json.loads(again.stderr)["faults"]) == [2, 5]
+
+
+def test_missing_study_and_folder_that_is_no_bundle_are_refused(
+    tiny_file: Path, tmp_path: Path
+) -> None:
+    done = infraplan("run", tmp_path / "nowhere.toml", "--out", tmp_path / "x", code=2)
+    assert "nowhere.toml" in done.stderr
+    blocked = tmp_path / "file"
+    blocked.write_text("mine", encoding="utf-8")
+    infraplan("run", tiny_file, "--out", blocked, "--quiet", code=4)
+    assert blocked.read_text(encoding="utf-8") == "mine"
+
+
+def test_help_and_version() -> None:
+    assert "Exit codes" in infraplan("--help").stdout
+    assert "--fresh" in infraplan("run", "--help").stdout
+    assert infraplan("--version").stdout.startswith("infraplan ")
+    infraplan("run", "phu-tho", code=2)  # --out is missing
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_stage_has_a_name_in_both_languages(language: str) -> None:
+    for stage in ("study", "signal", "zones", "villages", "gaps", "sites", "links", "plan"):
+        assert word(f"stage_{stage}", language)

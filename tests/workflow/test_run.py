@@ -1,0 +1,152 @@
+"""Does one call make a whole bundle, the same every time, and redo only what changed?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pyogrio
+import pytest
+
+from infraplan import export, workflow
+from infraplan.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+LAYERS = {"communes", "villages", "sites", "gaps", "new_sites", "links"}
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir())}
+
+
+class Ear:
+    """Hear which stages were done and which were kept."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.kept: list[str] = []
+
+    def start(self, stage: str) -> Callable[[int, int], None]:
+        assert stage
+        return self._check
+
+    @staticmethod
+    def _check(done: int, total: int) -> None:
+        assert 0 <= done <= total
+
+    def finish(self, stage: str, *, seconds: float, reused: bool) -> None:
+        assert seconds >= 0
+        (self.kept if reused else self.done).append(stage)
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory, write_tiny: Callable[[Path], Path]) -> Path:
+    """Return the bundle of a first run; the study lies beside it."""
+    folder = tmp_path_factory.mktemp("first")
+    workflow.run(write_tiny(folder / "tiny"), folder / "bundle", threads=1)
+    return folder / "bundle"
+
+
+def test_bundle_is_complete(first: Path) -> None:
+    names = {p.name for p in first.iterdir()}
+    assert {"bundle.gpkg", "index.html", "manifest.json", "communes.csv", "villages.csv"} <= names
+    assert {"rsrp_dbm_any.tif", "server_any.tif"} <= names
+    assert {str(n) for n, _ in pyogrio.list_layers(first / "bundle.gpkg")} == LAYERS
+    assert len(gpd.read_file(first / "bundle.gpkg", layer="communes")) == 4
+    assert not list(first.parent.glob("*.partial"))
+    assert not list(first.parent.glob(".*.partial"))
+
+
+def test_manifest_has_the_digest_of_every_input_and_output(first: Path) -> None:
+    text = (first / "manifest.json").read_text(encoding="utf-8")
+    for name, digest in digests(first).items():
+        assert (digest in text) == (name != "manifest.json")
+    inputs = first.parent / "tiny"
+    for name in ("communes.geojson", "sites.csv", "cells.csv", "elevation.tif"):
+        assert hashlib.sha256((inputs / name).read_bytes()).hexdigest() in text
+    assert str(first.parent) not in text
+    assert json.loads(text)
+
+
+def test_another_run_elsewhere_gives_the_same_bytes(
+    first: Path, tmp_path: Path, write_tiny: Callable[[Path], Path]
+) -> None:
+    workflow.run(write_tiny(tmp_path / "tiny"), tmp_path / "other", threads=2)
+    assert digests(tmp_path / "other") == digests(first)
+
+
+def test_second_run_keeps_the_long_stages_and_gives_the_same_bytes(first: Path) -> None:
+    before, ear = digests(first), Ear()
+    result = workflow.run(first.parent / "tiny" / "study.toml", first, reporter=ear)
+    assert ear.kept == ["signal", "sites", "links"]
+    assert result.reused == ("signal", "sites", "links")
+    assert digests(first) == before
+
+
+def test_only_what_changed_is_done_again(
+    tiny_file: Path, tmp_path: Path, edit_csv: Callable[..., None]
+) -> None:
+    workflow.run(tiny_file, tmp_path / "bundle")
+    text = tiny_file.read_text(encoding="utf-8")
+    tiny_file.write_text(text.replace("budget_vnd = 6e9", "budget_vnd = 3e9"), encoding="utf-8")
+    ear = Ear()
+    workflow.run(tiny_file, tmp_path / "bundle", reporter=ear)
+    assert "signal" in ear.kept
+    assert "sites" in ear.done
+    edit_csv(tiny_file.parent / "cells.csv", 0, tilt_deg="6")
+    ear = Ear()
+    workflow.run(tiny_file, tmp_path / "bundle", reporter=ear)
+    assert "signal" in ear.done
+
+
+def test_fresh_does_everything_again(first: Path) -> None:
+    ear = Ear()
+    workflow.run(first.parent / "tiny" / "study.toml", first, fresh=True, reporter=ear)
+    assert ear.kept == []
+
+
+def test_bad_input_leaves_an_older_bundle_as_it_was(
+    tiny_file: Path, tmp_path: Path, edit_csv: Callable[..., None]
+) -> None:
+    workflow.run(tiny_file, tmp_path / "bundle")
+    before = digests(tmp_path / "bundle")
+    edit_csv(tiny_file.parent / "sites.csv", 0, lon="109")
+    with pytest.raises(InputError):
+        workflow.run(tiny_file, tmp_path / "bundle")
+    assert digests(tmp_path / "bundle") == before
+
+
+def test_budget_of_nothing_gives_a_whole_bundle_without_proposals(
+    tiny_file: Path, tmp_path: Path
+) -> None:
+    text = tiny_file.read_text(encoding="utf-8").replace("budget_vnd = 6e9", "budget_vnd = 0")
+    tiny_file.write_text(text, encoding="utf-8")
+    result = workflow.run(tiny_file, tmp_path / "bundle")
+    assert result.plan.sites.empty
+    assert {str(n) for n, _ in pyogrio.list_layers(tmp_path / "bundle" / "bundle.gpkg")} == LAYERS
+
+
+def test_ten_line_story_gives_the_same_figures_as_the_workflow(
+    tiny_file: Path, tmp_path: Path
+) -> None:
+    import infraplan as ip  # noqa: PLC0415 - as a planner writes it
+
+    study = ip.Study.build(tiny_file)
+    signal = ip.coverage.predict(study, technology="4G")
+    communes = ip.coverage.by_zone(study, signal, level="commune")
+    gaps = ip.coverage.find_gaps(study, signal)
+    spots = ip.siting.candidates(study, gaps)
+    sites = ip.siting.choose(study, gaps, spots, budget_vnd=6e9)
+    links = ip.backhaul.connect(study, sites)
+    plan = ip.plan.build(sites, links, years=range(2026, 2031))
+    ip.export.bundle(plan, tmp_path / "story", communes=communes, signal=signal, gaps=gaps)
+    assert {str(n) for n, _ in pyogrio.list_layers(tmp_path / "story" / "bundle.gpkg")} == LAYERS
+    assert export.bundle is ip.export.bundle
+    result = workflow.run(tiny_file, tmp_path / "bundle")
+    assert result.communes["people_served_any"].equals(communes["people_served_any"])
+    assert plan.totals.people_gained > 0
