@@ -263,4 +263,4 @@ def sources_table(sources: tuple[Source, ...]) -> Table:
         for s in sources
     ]
     head = ("table", "file", "source", "licence", "digest")
-    return Table(head, frozenset(), rows, code=frozenset({1, 4}), long=frozenset({1, 2, 3, 4}))
+    return Table(head, frozenset(), rows, code=frozenset({1, 4}), long=frozenset({2, 3, 4}))

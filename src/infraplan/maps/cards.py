@@ -1,0 +1,103 @@
+"""What do the cards, the legend and the badge of the map say, and how does a proposal look?"""
+
+from __future__ import annotations
+
+import html
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from infraplan.export.text import Text, phrase, word_or
+from infraplan.maps.picture import levels
+from infraplan.results import basis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from infraplan.results import Provenance
+
+__all__ = [
+    "GAP_COLOURS",
+    "INK",
+    "MUTED",
+    "PAPER",
+    "Language",
+    "badge",
+    "card",
+    "label",
+    "legend",
+    "line",
+    "mark",
+    "said",
+]
+
+Language = Literal["vi", "en"]
+
+_UNSURE = ("simulated", "assumed", "approximate", "estimated")
+INK, MUTED, PAPER = "#0d1520", "#55606c", "#ffffff"
+GAP_COLOURS = {"white": "#c2187e", "weak": "#d9730d"}
+
+
+def said(text: Text, language: Language) -> str:
+    """Return a text in one of its languages."""
+    return text.vi if language == "vi" else text.en
+
+
+def card(title: Text, lines: Iterable[Text], language: Language) -> str:
+    """Return the HTML of a card, everything in it escaped."""
+    head = f"<b>{html.escape(said(title, language))}</b>"
+    return "<br>".join([head, *(html.escape(said(line, language)) for line in lines)])
+
+
+@cache
+def label(key: str) -> Text:
+    """Return a phrase without blanks; thousands of cards repeat the same few."""
+    return phrase(key)
+
+
+def line(key: str, value: Text) -> Text:
+    """Return "label: value"."""
+    return label(key) + Text(": ", ": ") + value
+
+
+def mark(kind: str, number: str) -> str:
+    """Return the SVG of a proposal."""
+    ring = f'<circle cx="13" cy="13" r="12" fill="{PAPER}" stroke="{INK}"/>'
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 26 26">'
+        f"{ring if kind == 'shared_mast' else ''}"
+        f'<path d="M13 3l9.5 16.5h-19z" fill="{PAPER}" stroke="{INK}" stroke-width="1.5"/>'
+        f'<text x="13" y="17.5" font-size="8" font-family="sans-serif" text-anchor="middle" '
+        f'fill="{INK}">{number}</text></svg>'
+    )
+
+
+def legend(technology: str, language: Language) -> str:
+    """Return the HTML of the legend: colours of the signal, signs of everything else."""
+    lines = [f"<b>{html.escape(said(phrase('legend_signal'), language))}</b>"]
+    for level in levels(technology):
+        least = level["minimum_rsrp_dbm"]
+        small = f" <small>≥ {least} dBm</small>" if least else ""
+        box = f"background:{level['colour']};width:14px;height:10px;display:inline-block"
+        lines.append(f'<span style="{box}"></span> {html.escape(level[f"name_{language}"])}{small}')
+    signs = [
+        (f'<span style="color:{GAP_COLOURS["white"]}">▭</span>', "gap_white"),
+        (f'<span style="color:{GAP_COLOURS["weak"]}">▭</span>', "gap_weak"),
+        (f'<span style="color:{MUTED}">●</span>', "mast"),
+        ("△", "kind_new_mast"),
+        ("◬", "kind_shared_mast"),
+        ("┅", "link"),
+    ]
+    lines += [f"{sign} {html.escape(said(phrase(key), language))}" for sign, key in signs]
+    return "<br>".join(lines)
+
+
+def badge(known: Provenance, language: Language) -> str:
+    """Return the HTML of the badge: which tables are not measured; in full when pointed at."""
+    parts = []
+    for origin in _UNSURE:
+        tables = known.origins.loc[known.origins["origin"] == origin, "table"].unique()
+        if len(tables):
+            names = ", ".join(said(word_or(f"table_{t}", t), language) for t in tables)
+            parts.append(f"<b>{said(phrase(f'origin_{origin}'), language)}</b>: {names}")
+    told = "<br>".join(parts) or said(phrase("basis_sure"), language)
+    return f'<div title="{html.escape(basis(known.origins))}">{told}</div>'

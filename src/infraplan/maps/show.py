@@ -1,0 +1,297 @@
+"""What does a plan look like on an interactive map in a notebook, without any other host?
+
+This is the only file that uses leafmap (and the ipyleaflet below it).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from infraplan.errors import MissingExtraError
+from infraplan.export.text import area, count, length, money, percent, phrase, plain
+from infraplan.geo import GEOGRAPHIC
+from infraplan.maps.cards import (
+    GAP_COLOURS,
+    INK,
+    MUTED,
+    PAPER,
+    Language,
+    badge,
+    card,
+    label,
+    legend,
+    line,
+    mark,
+    said,
+)
+from infraplan.maps.picture import data_address, signal_picture
+from infraplan.results import ANY_OPERATOR
+
+try:
+    import ipyleaflet
+    import leafmap
+    from ipywidgets import HTML
+except ModuleNotFoundError as error:
+    raise MissingExtraError(
+        f"Maps need the package {error.name!r}, which is not installed. "
+        "Remedy: pip install 'infraplan[notebook]'"
+    ) from error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import geopandas as gpd
+
+    from infraplan.plan import Plan
+    from infraplan.results import Signal
+    from infraplan.study import Study
+
+__all__ = ["show"]
+
+_DEGREE_DIGITS = 5
+_TILE_PIXELS, _VIEW_PIXELS, _WHOLE_TURN_DEG = 256, 600, 360.0
+_YEAR_DIGITS = 100
+_MARK_PIXELS = 26
+_SERVED = "people_served_share_of_commune_people"
+_GAP_DASHES = {"white": "", "weak": "5 3"}
+
+
+def show(
+    study: Study,
+    signal: Signal,
+    gaps: gpd.GeoDataFrame,
+    plan: Plan,
+    *,
+    communes: gpd.GeoDataFrame | None = None,
+    language: Language = "vi",
+) -> leafmap.Map:
+    """Return a map of signal, gaps, masts and proposals; a notebook shows it.
+
+    Parameters
+    ----------
+    study, signal, gaps, plan
+        The province and what was computed for it.
+    communes
+        Served shares per commune, from :func:`infraplan.coverage.by_zone`; where given, the card of
+        a commune shows them per operator.
+    language
+        Language of every word on the map.
+
+    Returns
+    -------
+    leafmap.Map
+        Layers that can be switched, a legend, a badge that says what is simulated, and a card with
+        figures for whatever is clicked (while the notebook runs). It asks no other host for
+        anything. Outlines are simplified by about one cell, for display only.
+    """
+    told = study.communes if communes is None else communes
+    cell_m = signal.grid.cell_size_m
+    picture, bounds = signal_picture(signal, study.communes.geometry)
+    clickable = (
+        _communes(told, signal, cell_m, language),
+        _gaps(gaps, cell_m, language),
+        _links(plan, cell_m, language),
+        _sites(study.sites, language),
+    )
+    name = phrase("signal_title", {"technology": plain(signal.technology)})
+    west, south, east, north = bounds
+    overlay = ipyleaflet.ImageOverlay(
+        url=picture, bounds=((south, west), (north, east)), opacity=0.7
+    )
+    result = leafmap.Map(
+        layers=(overlay, *clickable, _proposals(plan, language)),
+        center=[(south + north) / 2, (west + east) / 2],
+        zoom=_zoom(bounds),
+        prefer_canvas=True,
+        attribution_control=False,
+        draw_control=False,
+        toolbar_control=False,
+    )
+    overlay.name = said(name, language)  # leafmap takes the first layer for its own base map
+    result.add(ipyleaflet.LayersControl(position="topright"))
+    _add_note(result, legend(signal.technology, language), "bottomright")
+    _add_note(result, badge(plan.provenance, language), "bottomleft")
+    _add_cards(result, clickable)
+    return result
+
+
+def _zoom(bounds: tuple[float, float, float, float]) -> int:
+    """Return the closest zoom level at which west, south, east, north still fit."""
+    west, south, east, north = bounds
+    stretch = 1 / math.cos(math.radians((south + north) / 2))
+    span_deg = max(east - west, (north - south) * stretch)
+    return math.floor(math.log2(_VIEW_PIXELS * _WHOLE_TURN_DEG / (_TILE_PIXELS * span_deg)))
+
+
+def _features(
+    geometry: gpd.GeoSeries, cards: Iterable[str], styles: Iterable[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return GeoJSON in degrees, to about a metre, each feature with its card and style."""
+    degrees = shapely.transform(
+        geometry.to_crs(GEOGRAPHIC).to_numpy(), lambda xy: np.round(xy, _DEGREE_DIGITS)
+    )
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"card": card, "style": style},
+                "geometry": shapely.geometry.mapping(shape),
+            }
+            for shape, card, style in zip(degrees, cards, styles, strict=True)
+        ],
+    }
+
+
+def _rows(table: pd.DataFrame) -> list[dict[Any, Any]]:
+    return pd.DataFrame(table).to_dict("records")
+
+
+def _communes(
+    communes: gpd.GeoDataFrame, signal: Signal, cell_m: float, language: Language
+) -> ipyleaflet.GeoJSON:
+    """Return the communes as outlines."""
+    cards = []
+    for row in _rows(communes):
+        lines = [line("people", count(row["people"])), area(row["area_m2"])]
+        shares = [(o, row.get(f"{_SERVED}_{o}")) for o in reversed(signal.operators)]
+        lines += [
+            (label("share_served") if o == ANY_OPERATOR else plain(o)) + plain(": ") + percent(s)
+            for o, s in shares
+            if s is not None
+        ]
+        cards.append(card(plain(row["name"]), lines, language))
+    style = {"color": MUTED, "weight": 1, "fillOpacity": 0}
+    data = _features(communes.geometry.simplify_coverage(cell_m), cards, [style] * len(cards))
+    return ipyleaflet.GeoJSON(
+        data=data,
+        hover_style={"weight": 3, "color": INK},
+        name=said(phrase("commune"), language),
+    )
+
+
+def _gaps(gaps: gpd.GeoDataFrame, cell_m: float, language: Language) -> ipyleaflet.GeoJSON:
+    """Return the gaps: white ones magenta, weak ones orange with a broken outline."""
+    cards, styles = [], []
+    for row in _rows(gaps):
+        lines = [
+            plain(row["commune_name"]),
+            line("people", count(row["people"])),
+            line("village_names", plain(row["village_names"])),
+            line("area", area(row["area_m2"])),
+        ]
+        title = label(f"gap_{row['kind']}") + plain(f" {row['gap_id']}")
+        cards.append(card(title, lines, language))
+        styles.append(
+            {
+                "color": GAP_COLOURS[row["kind"]],
+                "dashArray": _GAP_DASHES[row["kind"]],
+                "weight": 1.5,
+                "fillOpacity": 0.15,
+            }
+        )
+    data = _features(gaps.geometry.simplify(cell_m), cards, styles)
+    return ipyleaflet.GeoJSON(data=data, name=said(phrase("layer_gaps"), language))
+
+
+def _links(plan: Plan, cell_m: float, language: Language) -> ipyleaflet.GeoJSON:
+    """Return the links that are built, broken lines."""
+    built = plan.links[plan.links["year"].notna()]
+    cards = [
+        card(
+            label("link"),
+            [
+                line("year", plain(int(row["year"]))),
+                line("fibre", length(row["length_m"])),
+                line("cost", money(row["capex_vnd"])),
+            ],
+            language,
+        )
+        for row in _rows(built)
+    ]
+    style = {"color": INK, "weight": 2, "dashArray": "6 4", "fill": False}
+    data = _features(built.geometry.simplify(cell_m / 2), cards, [style] * len(cards))
+    return ipyleaflet.GeoJSON(data=data, name=said(phrase("layer_links"), language))
+
+
+def _sites(sites: gpd.GeoDataFrame, language: Language) -> ipyleaflet.GeoJSON:
+    """Return the existing masts as dots."""
+    cards = [
+        card(
+            label("mast") + plain(f" {row['site_id']}"),
+            [plain(row.get("owner")), length(row["mast_height_m"])],
+            language,
+        )
+        for row in _rows(sites)
+    ]
+    style = {"color": PAPER, "weight": 0.5, "fillColor": MUTED, "fillOpacity": 0.9}
+    return ipyleaflet.GeoJSON(
+        data=_features(sites.geometry, cards, [style] * len(cards)),
+        point_style={"radius": 3},
+        name=said(phrase("layer_sites"), language),
+    )
+
+
+def _proposals(plan: Plan, language: Language) -> ipyleaflet.LayerGroup:
+    """Return the proposals as hollow triangles with their year; a shared mast has a ring."""
+    points = plan.sites.geometry.to_crs(GEOGRAPHIC)
+    markers = []
+    for row, x, y in zip(_rows(plan.sites), points.x, points.y, strict=True):
+        title = label(f"kind_{row['kind']}") + plain(f" {row['site_id']}")
+        year = phrase("year_none") if pd.isna(row["year"]) else plain(int(row["year"]))
+        figures = {
+            "host": plain(row["host_site_id"]),
+            "antenna": length(row["antenna_height_m"]),
+            "ground": length(row["ground_height_m"]),
+            "road": length(row["road_distance_m"]),
+            "people": count(row["people_gained"]),
+        }
+        lines = [
+            line("year", year),
+            line("people_gained", count(row["people_gained"])),
+            line("cost", money(row["capex_vnd"])),
+            phrase(f"reason_{row['kind']}", figures),
+        ]
+        number = "" if pd.isna(row["year"]) else f"{int(row['year']) % _YEAR_DIGITS:02d}"
+        icon = ipyleaflet.Icon(
+            icon_url=data_address(mark(row["kind"], number).encode(), "image/svg+xml"),
+            icon_size=[_MARK_PIXELS, _MARK_PIXELS],
+            icon_anchor=[_MARK_PIXELS // 2, _MARK_PIXELS // 2],
+        )
+        markers.append(
+            ipyleaflet.Marker(
+                location=(round(y, _DEGREE_DIGITS), round(x, _DEGREE_DIGITS)),
+                icon=icon,
+                draggable=False,
+                title=said(title, language),
+                popup=HTML(card(title, lines, language)),
+            )
+        )
+    return ipyleaflet.LayerGroup(layers=markers, name=said(phrase("layer_new_sites"), language))
+
+
+def _add_note(result: leafmap.Map, content: str, position: str) -> None:
+    """Put a small text into a corner."""
+    widget = HTML(f'<div style="line-height:1.35;padding:2px 8px;max-width:280px">{content}</div>')
+    result.add(ipyleaflet.WidgetControl(widget=widget, position=position))
+
+
+def _add_cards(result: leafmap.Map, layers: Iterable[ipyleaflet.GeoJSON]) -> None:
+    """Open the card of whatever is clicked, in one popup."""
+    popup = ipyleaflet.Popup(child=HTML(), close_button=True)
+
+    def open_card(*, properties: dict[str, str], coordinates: list[float], **_: object) -> None:
+        popup.child.value = properties["card"]
+        popup.location = coordinates
+        if popup in result.layers:
+            popup.open_popup(coordinates)
+        else:
+            result.add(popup)
+
+    for layer in layers:
+        layer.on_click(open_card)
