@@ -1,6 +1,7 @@
 """What does the catalogue say: bands, antennas, thresholds, prices, rules and dictionaries?
 
-Each catalogue is a CSV beside this file; each row carries its source, year and confidence.
+Each catalogue is a CSV beside this file; each row of a constant carries its source, year and
+confidence. `words` and `terminal` hold what the page and the terminal say in both languages.
 """
 
 from __future__ import annotations

@@ -112,6 +112,10 @@ def _lines(found: dict[str, Any], language: str) -> list[str]:
     def share(key: str, decimals: int = 1) -> str:
         return _number(100 * (found[key] or 0.0), language, decimals) + " %"
 
+    def at_most(key: str) -> str:
+        hundredths = math.ceil(found[key] * 1e4)  # rounded up, so that "at most" holds
+        return _number(hundredths / 100, language, 2) + " %"
+
     def say(key: str, **values: object) -> str:
         return word(key, language).format(**values)
 
@@ -142,7 +146,7 @@ def _lines(found: dict[str, Any], language: str) -> list[str]:
             last=found["last_year"],
             gained=number("people_gained"),
         ),
-        say("certificate_line", gap=share("sites_gap_share", 2), links=share("links_gap_share", 2)),
+        say("certificate_line", gap=at_most("sites_gap_share"), links=at_most("links_gap_share")),
     ]
     if found["sites_beyond_budget"]:
         lines.insert(-1, say("beyond_line", count=number("sites_beyond_budget")))

@@ -110,9 +110,9 @@ def _add_area(
     cell_area_m2: float,
 ) -> None:
     whole = np.asarray(weights.sum(axis=1), dtype=np.float64).ravel()
-    part = weights @ served
+    part = np.asarray(weights @ served, dtype=np.float64)
     table[f"area_served_m2_{operator}"] = part * cell_area_m2
-    table[f"area_served_share_of_{level}_area_{operator}"] = _share(np.asarray(part, dtype=np.float64), whole)
+    table[f"area_served_share_of_{level}_area_{operator}"] = _share(part, whole)
 
 
 def _add_people(
