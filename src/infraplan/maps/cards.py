@@ -45,7 +45,8 @@ def said(text: Text, language: Language) -> str:
 def card(title: Text, lines: Iterable[Text], language: Language) -> str:
     """Return the HTML of a card, everything in it escaped."""
     head = f"<b>{html.escape(said(title, language))}</b>"
-    return "<br>".join([head, *(html.escape(said(line, language)) for line in lines)])
+    told = "<br>".join([head, *(html.escape(said(line, language)) for line in lines)])
+    return f'<div style="line-height:1.5">{told}</div>'
 
 
 @cache
@@ -71,6 +72,11 @@ def mark(kind: str, number: str) -> str:
     )
 
 
+def _small(svg: str) -> str:
+    """Return an SVG as large as the text beside it."""
+    return f'<span style="display:inline-block;width:15px;vertical-align:middle">{svg}</span>'
+
+
 def legend(technology: str, language: Language) -> str:
     """Return the HTML of the legend: colours of the signal, signs of everything else."""
     lines = [f"<b>{html.escape(said(phrase('legend_signal'), language))}</b>"]
@@ -83,8 +89,8 @@ def legend(technology: str, language: Language) -> str:
         (f'<span style="color:{GAP_COLOURS["white"]}">▭</span>', "gap_white"),
         (f'<span style="color:{GAP_COLOURS["weak"]}">▭</span>', "gap_weak"),
         (f'<span style="color:{MUTED}">●</span>', "mast"),
-        ("△", "kind_new_mast"),
-        ("◬", "kind_shared_mast"),
+        (_small(mark("new_mast", "")), "kind_new_mast"),
+        (_small(mark("shared_mast", "")), "kind_shared_mast"),
         ("┅", "link"),
     ]
     lines += [f"{sign} {html.escape(said(phrase(key), language))}" for sign, key in signs]

@@ -56,7 +56,7 @@ __all__ = ["show"]
 _DEGREE_DIGITS = 5
 _TILE_PIXELS, _VIEW_PIXELS, _WHOLE_TURN_DEG = 256, 600, 360.0
 _YEAR_DIGITS = 100
-_MARK_PIXELS = 26
+_MARK_PIXELS, _DOT_PIXELS = 26, 2
 _SERVED = "people_served_share_of_commune_people"
 _GAP_DASHES = {"white": "", "weak": "5 3"}
 
@@ -229,10 +229,10 @@ def _sites(sites: gpd.GeoDataFrame, language: Language) -> ipyleaflet.GeoJSON:
         )
         for row in _rows(sites)
     ]
-    style = {"color": PAPER, "weight": 0.5, "fillColor": MUTED, "fillOpacity": 0.9}
+    style = {"color": PAPER, "weight": 0.3, "fillColor": MUTED, "fillOpacity": 0.8}
     return ipyleaflet.GeoJSON(
         data=_features(sites.geometry, cards, [style] * len(cards)),
-        point_style={"radius": 3},
+        point_style={"radius": _DOT_PIXELS},
         name=said(phrase("layer_sites"), language),
     )
 
