@@ -16,9 +16,9 @@ import pytest
 import rasterio
 
 import infraplan as ip
-from infraplan.export.text import plain
 from infraplan.maps.cards import card
 from infraplan.maps.picture import signal_picture
+from infraplan.wording import plain
 
 if TYPE_CHECKING:
     import geopandas as gpd

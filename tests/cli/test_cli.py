@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infraplan.cli.console import word
+from infraplan.wording import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,4 +104,4 @@ def test_help_and_version() -> None:
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_stage_has_a_name_in_both_languages(language: str) -> None:
     for stage in ("study", "signal", "zones", "villages", "gaps", "sites", "links", "plan"):
-        assert word(f"stage_{stage}", language)
+        assert phrase(f"stage_{stage}").said(language)

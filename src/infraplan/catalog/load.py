@@ -1,7 +1,7 @@
 """What does the catalogue say: bands, antennas, thresholds, prices, rules and dictionaries?
 
 Each catalogue is a CSV beside this file; each row of a constant carries its source, year and
-confidence. `words` and `terminal` hold what the page and the terminal say in both languages.
+confidence. `words` holds what page, map and terminal say in both languages.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ def table(name: str) -> pd.DataFrame:
     return _read(f"{name}.csv").copy()
 
 
+@cache
 def row(name: str, key: str) -> Mapping[str, str]:
     """Return the row of a catalogue whose first column is `key`.
 

@@ -12,8 +12,9 @@ from typing import Annotated, Literal
 import typer
 
 from infraplan import settings
-from infraplan.cli.console import Bars, show_error, word
+from infraplan.cli.console import Bars, show_error
 from infraplan.errors import InfeasibleError, InfraplanError, OutputError
+from infraplan.wording import phrase, plain
 
 __all__ = ["app", "main"]
 
@@ -94,7 +95,8 @@ def serve_command(
 
     spoken = language or settings.load().language
     address = f"http://{host}:{port}"
-    typer.echo(word("serving_line", spoken).format(folder=folder, address=address), err=True)
+    line = phrase("serving_line", {"folder": plain(folder), "address": plain(address)})
+    typer.echo(line.said(spoken), err=True)
     try:
         serve(folder, host, port)
     except InfraplanError as error:

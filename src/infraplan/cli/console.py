@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from infraplan import catalog
 from infraplan.errors import InputError
+from infraplan.wording import count, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,12 +20,7 @@ if TYPE_CHECKING:
 _MOST_FAULTS = 200
 _FAULT_FIELDS = ("file", "row", "column", "problem", "remedy")
 
-__all__ = ["Bars", "show_error", "word"]
-
-
-def word(key: str, language: str) -> str:
-    """Return a word of ``catalog/terminal.csv`` in a language, "vi" or "en"."""
-    return catalog.row("terminal", key)[language]
+__all__ = ["Bars", "show_error"]
 
 
 class Bars:
@@ -69,7 +64,7 @@ class Bars:
 
     def start(self, stage: str) -> Callable[[int, int], None]:
         """Begin a bar for a stage."""
-        task = self._progress.add_task(word(f"stage_{stage}", self._language), total=None)
+        task = self._progress.add_task(phrase(f"stage_{stage}").said(self._language), total=None)
         self._task = task
 
         def update(done: int, total: int) -> None:
@@ -82,8 +77,8 @@ class Bars:
         if self._task is not None:
             self._progress.remove_task(self._task)  # type: ignore[arg-type]  # a TaskID is an int
             self._task = None
-        label = word(f"stage_{stage}", self._language)
-        note = f"  {word('stage_reused', self._language)}" if reused else ""
+        label = phrase(f"stage_{stage}").said(self._language)
+        note = f"  {phrase('stage_reused').said(self._language)}" if reused else ""
         self._console.print(f"[green]✓[/] {label:<44} {seconds:6.1f} s{note}", highlight=False)
 
 
@@ -106,10 +101,11 @@ def show_error(error: InfraplanError, *, language: str, as_json: bool) -> None:
         listed = [{n: getattr(f, n) for n in _FAULT_FIELDS} for f in faults]
         console.print(json.dumps(content | {"faults": listed}, ensure_ascii=False), markup=False)
         return
-    console.print(f"[bold red]{word('error', language)}[/]", end=" ")
+    console.print(f"[bold red]{phrase('error').said(language)}[/]", end=" ")
     lines = str(error).splitlines()
     shown = lines[: _MOST_FAULTS + 1]
     console.print("\n".join(shown), markup=False)
     if len(lines) > len(shown):
         left = len(lines) - len(shown)
-        console.print(word("error_more", language).format(count=left), markup=False)
+        more = phrase("error_more", {"count": count(left)})
+        console.print(more.said(language), markup=False)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from infraplan.cli.console import word
 from infraplan.results import ANY_OPERATOR, basis
+from infraplan.wording import count, length, money, percent, percent_at_most, phrase, plain
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from infraplan.wording import Text
     from infraplan.workflow import RunResult
 
 __all__ = ["as_json", "facts", "show", "worst_communes"]
@@ -24,12 +25,11 @@ _WORST = 5
 _SHARE = f"people_served_share_of_commune_people_{ANY_OPERATOR}"
 _SERVED = f"people_served_{ANY_OPERATOR}"
 _LEVEL = f"rsrp_dbm_{ANY_OPERATOR}"
-_BILLION, _KILO = 1e9, 1e3
 
 
-def worst_communes(communes: gpd.GeoDataFrame, *, count: int = _WORST) -> gpd.GeoDataFrame:
+def worst_communes(communes: gpd.GeoDataFrame, *, most: int = _WORST) -> gpd.GeoDataFrame:
     """Return the communes with the smallest share of people served, worst first."""
-    return communes.sort_values([_SHARE, "code"]).head(count)
+    return communes.sort_values([_SHARE, "code"]).head(most)
 
 
 def facts(result: RunResult) -> dict[str, Any]:
@@ -89,87 +89,82 @@ def show(result: RunResult, *, language: str) -> None:
     console = Console(highlight=False, soft_wrap=True)
     found = facts(result)
     console.print()
-    for line in _lines(found, language):
-        console.print(line, markup=False)
+    for line in _lines(found):
+        console.print(line.said(language), markup=False)
     console.print(_worst_table(found, language))
-    head = word("basis_line", language)
-    console.print(f"[bold]{head}[/]")
+    console.print(f"[bold]{phrase('basis_line').said(language)}[/]")
     console.print(f"  {found['data_basis']}", markup=False)
     for note in found["notes"]:
         console.print(f"  {note}", markup=False)
-    line = word("wrote_line", language).format(
-        folder=found["folder"], seconds=_number(result.seconds, language), memory=_peak_memory()
-    )
-    console.print(f"\n{line}", markup=False)
+    values = {
+        "folder": plain(found["folder"]),
+        "seconds": count(result.seconds),
+        "memory": plain(_peak_memory()),
+    }
+    console.print(f"\n{phrase('wrote_line', values).said(language)}", markup=False)
 
 
-def _lines(found: dict[str, Any], language: str) -> list[str]:
+def _lines(found: dict[str, Any]) -> list[Text]:
     """Return the lines above the table."""
-
-    def number(key: str) -> str:
-        return _number(found[key], language)
-
-    def share(key: str, decimals: int = 1) -> str:
-        return _number(100 * (found[key] or 0.0), language, decimals) + " %"
-
-    def at_most(key: str) -> str:
-        hundredths = math.ceil(found[key] * 1e4)  # rounded up, so that "at most" holds
-        return _number(hundredths / 100, language, 2) + " %"
-
-    def say(key: str, **values: object) -> str:
-        return word(key, language).format(**values)
-
-    cost = _number(found["capex_vnd"] / _BILLION, language, 1) + " " + word("billion", language)
+    counted = {k: count(v) for k, v in found.items() if isinstance(v, int | float)}
     lines = [
-        say(
+        phrase(
             "served_line",
-            served=number("people_served"),
-            people=number("people"),
-            share=share("people_served_share_of_all_people"),
-            threshold=number("served_threshold_dbm"),
+            {
+                "served": counted["people_served"],
+                "people": counted["people"],
+                "share": percent(found["people_served_share_of_all_people"] or 0.0),
+                "threshold": counted["served_threshold_dbm"],
+            },
         ),
-        say("villages_line", count=number("villages_not_served"), villages=number("villages")),
-        say(
+        phrase(
+            "villages_line",
+            {"count": counted["villages_not_served"], "villages": counted["villages"]},
+        ),
+        phrase(
             "gaps_line",
-            white=number("white_spots"),
-            weak=number("weak_spots"),
-            people=number("people_in_gaps"),
+            {
+                "white": counted["white_spots"],
+                "weak": counted["weak_spots"],
+                "people": counted["people_in_gaps"],
+            },
         ),
-        say(
+        phrase(
             "plan_line",
-            sites=_number(found["new_masts"] + found["shared_masts"], language),
-            new=number("new_masts"),
-            shared=number("shared_masts"),
-            km=_number(found["fibre_m"] / _KILO, language, 1),
-            cost=cost,
-            first=found["first_year"],
-            last=found["last_year"],
-            gained=number("people_gained"),
+            {
+                "sites": count(found["new_masts"] + found["shared_masts"]),
+                "new": counted["new_masts"],
+                "shared": counted["shared_masts"],
+                "fibre": length(found["fibre_m"]),
+                "cost": money(found["capex_vnd"]),
+                "first": plain(found["first_year"]),
+                "last": plain(found["last_year"]),
+                "gained": counted["people_gained"],
+            },
         ),
-        say("certificate_line", gap=at_most("sites_gap_share"), links=at_most("links_gap_share")),
     ]
     if found["sites_beyond_budget"]:
-        lines.insert(-1, say("beyond_line", count=number("sites_beyond_budget")))
-    return lines
+        lines.append(phrase("beyond_line", {"count": counted["sites_beyond_budget"]}))
+    gaps = {
+        "gap": percent_at_most(found["sites_gap_share"]),
+        "links": percent_at_most(found["links_gap_share"]),
+    }
+    return [*lines, phrase("certificate_line", gaps)]
 
 
 def _worst_table(found: dict[str, Any], language: str) -> Table:
-    table = Table(title=word("worst_title", language), title_justify="left", title_style="bold")
-    table.add_column(word("code", language))
-    table.add_column(word("commune", language))
-    table.add_column(word("people", language), justify="right")
-    table.add_column(word("served_share", language), justify="right")
+    title = phrase("terminal_worst_title").said(language)
+    table = Table(title=title, title_justify="left", title_style="bold")
+    table.add_column(phrase("commune_code").said(language))
+    table.add_column(phrase("commune").said(language))
+    table.add_column(phrase("people_count").said(language), justify="right")
+    table.add_column(phrase("served_share").said(language), justify="right")
     for row in found["worst_communes"]:
         share = row["people_served_share_of_commune_people"]
-        shown = "–" if share is None else _number(100 * share, language, 1) + " %"
-        table.add_row(row["code"], row["name"], _number(row["people"], language), shown)
+        shown = percent(math.nan if share is None else share)
+        people = count(row["people"])
+        table.add_row(row["code"], row["name"], people.said(language), shown.said(language))
     return table
-
-
-def _number(value: float, language: str, decimals: int = 0) -> str:
-    """Format a number as Vietnamese (1.463.726,5) or English (1,463,726.5) readers expect."""
-    text = f"{value:,.{decimals}f}"
-    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
 
 
 def _peak_memory() -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from infraplan.export.text import Text, percent, phrase, word_or
+from infraplan.wording import Text, percent, phrase, word_or
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

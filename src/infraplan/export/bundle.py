@@ -19,7 +19,7 @@ from infraplan.export.gpkg import write_gpkg
 from infraplan.export.layers import layers_of
 from infraplan.export.manifest import manifest, write_manifest
 from infraplan.export.summary_html import summary_html
-from infraplan.export.text import phrase
+from infraplan.wording import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

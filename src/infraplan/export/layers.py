@@ -13,13 +13,13 @@ import geopandas as gpd
 import pandas as pd
 
 from infraplan.export.basis import layer_basis, with_english
-from infraplan.export.text import phrase
 from infraplan.geo import GEOGRAPHIC
 from infraplan.tables import spec
+from infraplan.wording import phrase
 
 if TYPE_CHECKING:
     from infraplan.export.content import Content
-    from infraplan.export.text import Text
+    from infraplan.wording import Text
 
 __all__ = ["LAYERS", "Layer", "layers_of", "rounded"]
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from infraplan.export.text import count, percent, phrase, plain
 from infraplan.results import ANY_OPERATOR
+from infraplan.wording import count, percent, phrase, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from infraplan.export.map_frame import MapFrame
-    from infraplan.export.text import Text
     from infraplan.plan import Plan
+    from infraplan.wording import Text
 
 __all__ = ["CLASSES", "GAP_COLOURS", "NO_PEOPLE_COLOUR", "class_of", "outlines", "plan_map"]
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from infraplan.export.map_frame import MapFrame
 from infraplan.export.map_svg import CLASSES, NO_PEOPLE_COLOUR, class_of, outlines, plan_map
 from infraplan.export.signal_png import levels_of, signal_image
-from infraplan.export.text import Text, count, decimal, percent, phrase, plain, span
 from infraplan.results import ANY_OPERATOR
+from infraplan.wording import Text, count, decimal, percent, phrase, plain, span
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from infraplan.export import summary_tables as tables
 from infraplan.export.basis import short_basis
 from infraplan.export.summary_figures import plan_figure, served_classes, signal_figure
-from infraplan.export.text import (
+from infraplan.wording import (
     Text,
     count,
     decimal,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from infraplan.export.text import (
+from infraplan.results import ANY_OPERATOR
+from infraplan.wording import (
     Text,
     area,
     count,
@@ -20,7 +21,6 @@ from infraplan.export.text import (
     span,
     word_or,
 )
-from infraplan.results import ANY_OPERATOR
 
 if TYPE_CHECKING:
     import geopandas as gpd

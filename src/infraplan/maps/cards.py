@@ -6,9 +6,9 @@ import html
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from infraplan.export.text import Text, phrase, word_or
 from infraplan.maps.picture import levels
 from infraplan.results import basis
+from infraplan.wording import Text, phrase, word_or
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,6 @@ import pandas as pd
 import shapely
 
 from infraplan.errors import MissingExtraError
-from infraplan.export.text import area, count, length, money, percent, phrase, plain
 from infraplan.geo import GEOGRAPHIC
 from infraplan.maps.cards import (
     GAP_COLOURS,
@@ -31,6 +30,7 @@ from infraplan.maps.cards import (
 )
 from infraplan.maps.picture import data_address, signal_picture
 from infraplan.results import ANY_OPERATOR
+from infraplan.wording import area, count, length, money, percent, phrase, plain
 
 try:
     import ipyleaflet

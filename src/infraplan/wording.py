@@ -49,6 +49,10 @@ class Text:
         """Join two statements, each in its language."""
         return Text(self.vi + other.vi, self.en + other.en)
 
+    def said(self, language: str) -> str:
+        """Return the statement in one language, "vi" or "en"."""
+        return self.vi if language == "vi" else self.en
+
 
 def plain(value: object) -> Text:
     """Return a name or code that reads the same in both languages; missing is a dash."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import infraplan
 from infraplan import catalog
-from infraplan.export.text import (
+from infraplan.wording import (
     Text,
     decimal,
     length,
