@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from infraplan.maps.picture import levels
@@ -23,11 +22,9 @@ __all__ = [
     "Language",
     "badge",
     "card",
-    "label",
     "legend",
     "line",
     "mark",
-    "said",
 ]
 
 Language = Literal["vi", "en"]
@@ -37,27 +34,16 @@ INK, MUTED, PAPER = "#0d1520", "#55606c", "#ffffff"
 GAP_COLOURS = {"white": "#c2187e", "weak": "#d9730d"}
 
 
-def said(text: Text, language: Language) -> str:
-    """Return a text in one of its languages."""
-    return text.vi if language == "vi" else text.en
-
-
 def card(title: Text, lines: Iterable[Text], language: Language) -> str:
     """Return the HTML of a card, everything in it escaped."""
-    head = f"<b>{html.escape(said(title, language))}</b>"
-    told = "<br>".join([head, *(html.escape(said(line, language)) for line in lines)])
+    head = f"<b>{html.escape(title.said(language))}</b>"
+    told = "<br>".join([head, *(html.escape(line.said(language)) for line in lines)])
     return f'<div style="line-height:1.5">{told}</div>'
-
-
-@cache
-def label(key: str) -> Text:
-    """Return a phrase without blanks; thousands of cards repeat the same few."""
-    return phrase(key)
 
 
 def line(key: str, value: Text) -> Text:
     """Return "label: value"."""
-    return label(key) + Text(": ", ": ") + value
+    return phrase(key) + Text(": ", ": ") + value
 
 
 def mark(kind: str, number: str) -> str:
@@ -79,7 +65,7 @@ def _small(svg: str) -> str:
 
 def legend(technology: str, language: Language) -> str:
     """Return the HTML of the legend: colours of the signal, signs of everything else."""
-    lines = [f"<b>{html.escape(said(phrase('legend_signal'), language))}</b>"]
+    lines = [f"<b>{html.escape(phrase('legend_signal').said(language))}</b>"]
     for level in levels(technology):
         least = level["minimum_rsrp_dbm"]
         small = f" <small>≥ {least} dBm</small>" if least else ""
@@ -93,7 +79,7 @@ def legend(technology: str, language: Language) -> str:
         (_small(mark("shared_mast", "")), "kind_shared_mast"),
         ("┅", "link"),
     ]
-    lines += [f"{sign} {html.escape(said(phrase(key), language))}" for sign, key in signs]
+    lines += [f"{sign} {html.escape(phrase(key).said(language))}" for sign, key in signs]
     return "<br>".join(lines)
 
 
@@ -103,7 +89,7 @@ def badge(known: Provenance, language: Language) -> str:
     for origin in _UNSURE:
         tables = known.origins.loc[known.origins["origin"] == origin, "table"].unique()
         if len(tables):
-            names = ", ".join(said(word_or(f"table_{t}", t), language) for t in tables)
-            parts.append(f"<b>{said(phrase(f'origin_{origin}'), language)}</b>: {names}")
-    told = "<br>".join(parts) or said(phrase("basis_sure"), language)
+            names = ", ".join(word_or(f"table_{t}", t).said(language) for t in tables)
+            parts.append(f"<b>{phrase(f'origin_{origin}').said(language)}</b>: {names}")
+    told = "<br>".join(parts) or phrase("basis_sure").said(language)
     return f'<div title="{html.escape(basis(known.origins))}">{told}</div>'

@@ -22,11 +22,9 @@ from infraplan.maps.cards import (
     Language,
     badge,
     card,
-    label,
     legend,
     line,
     mark,
-    said,
 )
 from infraplan.maps.picture import data_address, signal_picture
 from infraplan.results import ANY_OPERATOR
@@ -112,7 +110,7 @@ def show(
         draw_control=False,
         toolbar_control=False,
     )
-    overlay.name = said(name, language)  # leafmap takes the first layer for its own base map
+    overlay.name = name.said(language)  # leafmap takes the first layer for its own base map
     result.add(ipyleaflet.LayersControl(position="topright"))
     _add_note(result, legend(signal.technology, language), "bottomright")
     _add_note(result, badge(plan.provenance, language), "bottomleft")
@@ -161,7 +159,7 @@ def _communes(
         lines = [line("people", count(row["people"])), area(row["area_m2"])]
         shares = [(o, row.get(f"{_SERVED}_{o}")) for o in reversed(signal.operators)]
         lines += [
-            (label("share_served") if o == ANY_OPERATOR else plain(o)) + plain(": ") + percent(s)
+            (phrase("share_served") if o == ANY_OPERATOR else plain(o)) + plain(": ") + percent(s)
             for o, s in shares
             if s is not None
         ]
@@ -171,7 +169,7 @@ def _communes(
     return ipyleaflet.GeoJSON(
         data=data,
         hover_style={"weight": 3, "color": INK},
-        name=said(phrase("commune"), language),
+        name=phrase("commune").said(language),
     )
 
 
@@ -185,7 +183,7 @@ def _gaps(gaps: gpd.GeoDataFrame, cell_m: float, language: Language) -> ipyleafl
             line("village_names", plain(row["village_names"])),
             line("area", area(row["area_m2"])),
         ]
-        title = label(f"gap_{row['kind']}") + plain(f" {row['gap_id']}")
+        title = phrase(f"gap_{row['kind']}") + plain(f" {row['gap_id']}")
         cards.append(card(title, lines, language))
         styles.append(
             {
@@ -196,7 +194,7 @@ def _gaps(gaps: gpd.GeoDataFrame, cell_m: float, language: Language) -> ipyleafl
             }
         )
     data = _features(gaps.geometry.simplify(cell_m), cards, styles)
-    return ipyleaflet.GeoJSON(data=data, name=said(phrase("layer_gaps"), language))
+    return ipyleaflet.GeoJSON(data=data, name=phrase("layer_gaps").said(language))
 
 
 def _links(plan: Plan, cell_m: float, language: Language) -> ipyleaflet.GeoJSON:
@@ -204,7 +202,7 @@ def _links(plan: Plan, cell_m: float, language: Language) -> ipyleaflet.GeoJSON:
     built = plan.links[plan.links["year"].notna()]
     cards = [
         card(
-            label("link"),
+            phrase("link"),
             [
                 line("year", plain(int(row["year"]))),
                 line("fibre", length(row["length_m"])),
@@ -216,14 +214,14 @@ def _links(plan: Plan, cell_m: float, language: Language) -> ipyleaflet.GeoJSON:
     ]
     style = {"color": INK, "weight": 2, "dashArray": "6 4", "fill": False}
     data = _features(built.geometry.simplify(cell_m / 2), cards, [style] * len(cards))
-    return ipyleaflet.GeoJSON(data=data, name=said(phrase("layer_links"), language))
+    return ipyleaflet.GeoJSON(data=data, name=phrase("layer_links").said(language))
 
 
 def _sites(sites: gpd.GeoDataFrame, language: Language) -> ipyleaflet.GeoJSON:
     """Return the existing masts as dots."""
     cards = [
         card(
-            label("mast") + plain(f" {row['site_id']}"),
+            phrase("mast") + plain(f" {row['site_id']}"),
             [plain(row.get("owner")), length(row["mast_height_m"])],
             language,
         )
@@ -233,7 +231,7 @@ def _sites(sites: gpd.GeoDataFrame, language: Language) -> ipyleaflet.GeoJSON:
     return ipyleaflet.GeoJSON(
         data=_features(sites.geometry, cards, [style] * len(cards)),
         point_style={"radius": _DOT_PIXELS},
-        name=said(phrase("layer_sites"), language),
+        name=phrase("layer_sites").said(language),
     )
 
 
@@ -242,7 +240,7 @@ def _proposals(plan: Plan, language: Language) -> ipyleaflet.LayerGroup:
     points = plan.sites.geometry.to_crs(GEOGRAPHIC)
     markers = []
     for row, x, y in zip(_rows(plan.sites), points.x, points.y, strict=True):
-        title = label(f"kind_{row['kind']}") + plain(f" {row['site_id']}")
+        title = phrase(f"kind_{row['kind']}") + plain(f" {row['site_id']}")
         year = phrase("year_none") if pd.isna(row["year"]) else plain(int(row["year"]))
         figures = {
             "host": plain(row["host_site_id"]),
@@ -268,11 +266,11 @@ def _proposals(plan: Plan, language: Language) -> ipyleaflet.LayerGroup:
                 location=(round(y, _DEGREE_DIGITS), round(x, _DEGREE_DIGITS)),
                 icon=icon,
                 draggable=False,
-                title=said(title, language),
+                title=title.said(language),
                 popup=HTML(card(title, lines, language)),
             )
         )
-    return ipyleaflet.LayerGroup(layers=markers, name=said(phrase("layer_new_sites"), language))
+    return ipyleaflet.LayerGroup(layers=markers, name=phrase("layer_new_sites").said(language))
 
 
 def _add_note(result: leafmap.Map, content: str, position: str) -> None:
