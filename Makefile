@@ -23,6 +23,7 @@ layers: $(VENV)/.installed-dev
 
 tests: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -q --doctest-modules --import-mode=prepend src/infraplan
 
 data: $(VENV)/.installed-dev
 	$(BIN)/python tools/build_phu_tho.py
