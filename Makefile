@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: run test lint types layers tests data clean
+.PHONY: run test lint types layers tests plain data clean
 
 run: $(VENV)/.installed
 	$(BIN)/infraplan run phu-tho --out out/phu-tho
 
-test: lint types layers tests
+test: lint types layers tests plain
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -24,6 +24,10 @@ layers: $(VENV)/.installed-dev
 tests: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -q --doctest-modules --import-mode=prepend src/infraplan
+
+# the kernels once more as plain Python: real tracebacks, and every line of them seen
+plain: $(VENV)/.installed-dev
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q tests/radio
 
 data: $(VENV)/.installed-dev
 	$(BIN)/python tools/build_phu_tho.py
