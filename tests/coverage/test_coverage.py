@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from infraplan.coverage import by_zone, find_gaps, predict, served_threshold_dbm
+from infraplan.catalog import level_dbm
+from infraplan.coverage import by_zone, find_gaps, predict
 from infraplan.coverage.transmitters import group_cells
 from infraplan.errors import ParameterError
 from infraplan.geo import people_weights, zone_weights
@@ -104,7 +105,7 @@ def test_totals_over_communes_equal_the_province(tiny_study: Study, signal: Sign
     weights = zone_weights(province.geometry, tiny_study.grid)
     people = tiny_study.people.values.ravel()
     for operator in signal.operators:
-        served = signal.rsrp_dbm[operator].values.ravel() >= served_threshold_dbm("4G")
+        served = signal.rsrp_dbm[operator].values.ravel() >= level_dbm("4G", "served")
         area = float((weights @ served)[0]) * tiny_study.grid.cell_area_m2
         assert communes[f"area_served_m2_{operator}"].sum() == pytest.approx(area, rel=1e-6)
         whole = float((people_weights(weights) @ (people * served))[0])
@@ -169,7 +170,7 @@ def test_white_and_weak_spots_do_not_overlap_and_follow_the_thresholds(
 def test_villages_in_gaps_are_counted_and_named(tiny_study: Study, signal: Signal) -> None:
     gaps = find_gaps(tiny_study, signal, min_people=0.0)
     villages = by_zone(tiny_study, signal, level="village")
-    below = villages[~(villages["rsrp_dbm_any"] >= served_threshold_dbm("4G"))]
+    below = villages[~(villages["rsrp_dbm_any"] >= level_dbm("4G", "served"))]
     assert gaps["villages"].sum() == len(below) > 0
     names = {n for text in gaps["village_names"] for n in text.split("; ") if n}
     assert names == set(below["name"])

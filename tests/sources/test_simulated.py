@@ -54,8 +54,8 @@ def test_mapped_mast_gets_three_assumed_sectors_from_the_catalogue() -> None:
     assert cells["azimuth_deg"].tolist() == [0.0, 120.0, 240.0]
     assert set(cells["operator"]) == {"one"}
     assert set(cells["frequency_mhz"]) == {float(row("bands", "B3")["frequency_mhz"])}
-    assert set(cells["eirp_dbm"]) == {value("siting_rules", "eirp_dbm", "value")}
-    below_m = value("siting_rules", "antenna_below_top_m", "value")
+    assert set(cells["eirp_dbm"]) == {value("rules", "eirp_dbm", "value")}
+    below_m = value("rules", "antenna_below_top_m", "value")
     assert set(cells["height_m"]) == {25.0 - below_m}
     origins = [c for c in cells.columns if c.endswith("_origin")]
     assert len(origins) == 4

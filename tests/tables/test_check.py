@@ -98,7 +98,7 @@ def test_unknown_catalogue_and_row_are_named() -> None:
     assert catalog.value("bands", "B3", "bandwidth_mhz") == 20.0
 
 
-@pytest.mark.parametrize("name", ["bands", "antennas", "service_levels", "costs", "siting_rules"])
+@pytest.mark.parametrize("name", ["bands", "antennas", "service_levels", "costs", "rules"])
 def test_catalogue_rows_carry_source_year_and_confidence(name: str) -> None:
     table = catalog.table(name)
     for column in ("source", "year", "confidence"):

@@ -12,8 +12,6 @@ from infraplan import workflow
 from infraplan.settings import studies_folder
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from infraplan.workflow import RunResult
 
 pytestmark = pytest.mark.slow

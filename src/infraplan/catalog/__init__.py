@@ -1,5 +1,14 @@
-"""What comes from outside: bands, antennas, thresholds, prices, rules, data dictionaries."""
+"""What comes from outside: bands, antennas, thresholds, prices, rules, data dictionaries?"""
 
-from infraplan.catalog.load import dictionary, digest_text, names, row, table, value
+from infraplan.catalog.load import (
+    dictionary,
+    digest_text,
+    level_dbm,
+    names,
+    row,
+    rule,
+    table,
+    value,
+)
 
-__all__ = ["dictionary", "digest_text", "names", "row", "table", "value"]
+__all__ = ["dictionary", "digest_text", "level_dbm", "names", "row", "rule", "table", "value"]

@@ -18,7 +18,7 @@ from infraplan.errors import ParameterError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["dictionary", "digest_text", "names", "row", "table", "value"]
+__all__ = ["dictionary", "digest_text", "level_dbm", "names", "row", "rule", "table", "value"]
 
 
 @cache
@@ -84,6 +84,40 @@ def value(name: str, key: str, column: str) -> float:
     942.5
     """
     return float(row(name, key)[column])
+
+
+def rule(name: str) -> float:
+    """Return the number of a rule of ``rules.csv``.
+
+    Examples
+    --------
+    >>> rule("spacing_m")
+    400.0
+    """
+    return value("rules", name, "value")
+
+
+def level_dbm(technology: str, level: str) -> float:
+    """Return the least RSRP of a level of ``service_levels.csv``, dBm.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such level for this technology.
+
+    Examples
+    --------
+    >>> level_dbm("4G", "served")
+    -105.0
+    """
+    levels = table("service_levels")
+    found = levels[(levels["technology"] == technology) & (levels["level"] == level)]
+    if found.empty:
+        raise ParameterError(
+            f"catalog/service_levels.csv has no level {level!r} for {technology!r}. "
+            "Remedy: add a row with its source."
+        )
+    return float(found["minimum_rsrp_dbm"].iloc[0])
 
 
 @cache

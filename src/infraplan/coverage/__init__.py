@@ -2,6 +2,6 @@
 
 from infraplan.coverage.gaps import find_gaps
 from infraplan.coverage.predict import predict, signal_origin
-from infraplan.coverage.zonal import by_zone, served_threshold_dbm
+from infraplan.coverage.zonal import by_zone
 
-__all__ = ["by_zone", "find_gaps", "predict", "served_threshold_dbm", "signal_origin"]
+__all__ = ["by_zone", "find_gaps", "predict", "signal_origin"]

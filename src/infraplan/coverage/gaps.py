@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 from rasterio.features import rasterize
 
-from infraplan.coverage.zonal import level_threshold_dbm
+from infraplan import catalog
 from infraplan.errors import ParameterError
 from infraplan.geo import regions, zone_weights
 from infraplan.results import ANY_OPERATOR
@@ -92,8 +92,8 @@ def _commune_of_cells(study: Study) -> NDArray[np.int64]:
 def _kind_of_cells(signal: Signal, operator: str) -> NDArray[np.int64]:
     """Return 1 for white, 2 for weak, 0 for served or better."""
     level = signal.rsrp_dbm[operator].values
-    weak = level_threshold_dbm(signal.technology, "weak")
-    served = level_threshold_dbm(signal.technology, "served")
+    weak = catalog.level_dbm(signal.technology, "weak")
+    served = catalog.level_dbm(signal.technology, "served")
     return np.where(level >= served, 0, np.where(level >= weak, 2, 1)).astype(np.int64)
 
 

@@ -21,32 +21,9 @@ if TYPE_CHECKING:
     from infraplan.results import Signal
     from infraplan.study import Study
 
-__all__ = ["by_zone", "served_threshold_dbm"]
+__all__ = ["by_zone"]
 
 Level = Literal["commune", "village"]
-
-
-def served_threshold_dbm(technology: str) -> float:
-    """Return the RSRP from which an outdoor user is served, dBm.
-
-    Raises
-    ------
-    ParameterError
-        If the catalogue has no threshold for this technology.
-    """
-    return level_threshold_dbm(technology, "served")
-
-
-def level_threshold_dbm(technology: str, level: str) -> float:
-    """Return the least RSRP of a level of ``catalog/service_levels.csv``, dBm."""
-    table = catalog.table("service_levels")
-    found = table[(table["technology"] == technology) & (table["level"] == level)]
-    if found.empty:
-        raise ParameterError(
-            f"catalog/service_levels.csv has no level {level!r} for {technology!r}. "
-            "Remedy: add a row with its source."
-        )
-    return float(found["minimum_rsrp_dbm"].iloc[0])
 
 
 def by_zone(
@@ -80,7 +57,9 @@ def by_zone(
     """
     if level not in ("commune", "village"):
         raise ParameterError(f"There is no level {level!r}; give 'commune' or 'village'.")
-    limit = served_threshold_dbm(signal.technology) if threshold_dbm is None else threshold_dbm
+    limit = (
+        catalog.level_dbm(signal.technology, "served") if threshold_dbm is None else threshold_dbm
+    )
     if level == "commune":
         table = study.communes.copy()
         weights = zone_weights(table.geometry, study.grid)

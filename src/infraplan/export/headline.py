@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraplan import catalog
-from infraplan.errors import ParameterError
 from infraplan.results import ANY_OPERATOR
 
 if TYPE_CHECKING:
@@ -64,18 +63,6 @@ class Headline:
         return self.people - self.people_served
 
 
-def _limit_dbm(technology: str, level: str) -> float:
-    """Return the least RSRP of a level of the catalogue, dBm."""
-    table = catalog.table("service_levels")
-    found = table[(table["technology"] == technology) & (table["level"] == level)]
-    if found.empty:
-        raise ParameterError(
-            f"catalog/service_levels.csv has no level {level!r} for {technology!r}. "
-            "Remedy: add a row with its source."
-        )
-    return float(found["minimum_rsrp_dbm"].iloc[0])
-
-
 def headline(
     plan: Plan,
     signal: Signal,
@@ -102,8 +89,8 @@ def headline(
     ParameterError
         If the catalogue has no service levels for the signal's technology.
     """
-    served_dbm = _limit_dbm(signal.technology, _SERVED_FROM)
-    no_signal_dbm = _limit_dbm(signal.technology, _NO_SIGNAL_BELOW)
+    served_dbm = catalog.level_dbm(signal.technology, _SERVED_FROM)
+    no_signal_dbm = catalog.level_dbm(signal.technology, _NO_SIGNAL_BELOW)
     level = villages[f"rsrp_dbm_{ANY_OPERATOR}"]
     without = ~(level >= no_signal_dbm)
     known = communes[communes["people"].notna()]

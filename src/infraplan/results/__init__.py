@@ -2,11 +2,12 @@
 
 from infraplan.results.choice import Choice
 from infraplan.results.links import Links
-from infraplan.results.provenance import Provenance, Source, basis, origin_shares
+from infraplan.results.provenance import ORIGINS, Provenance, Source, basis, origin_shares, weakest
 from infraplan.results.signal import ANY_OPERATOR, Signal
 
 __all__ = [
     "ANY_OPERATOR",
+    "ORIGINS",
     "Choice",
     "Links",
     "Provenance",
@@ -14,4 +15,5 @@ __all__ = [
     "Source",
     "basis",
     "origin_shares",
+    "weakest",
 ]

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-__all__ = ["Provenance", "Source", "basis", "origin_shares"]
+__all__ = ["ORIGINS", "Provenance", "Source", "basis", "origin_shares", "weakest"]
 
-_ORDER = ("simulated", "assumed", "approximate", "estimated", "declared", "measured")
+ORIGINS = ("simulated", "assumed", "approximate", "estimated", "declared", "measured")
+"""How a value may be known, the least certain first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +112,20 @@ def basis(origins: pd.DataFrame) -> str:
     'simulated: sites.geometry'
     """
     parts = []
-    for origin in _ORDER[:-1]:
+    for origin in ORIGINS[:-1]:
         found = origins[origins["origin"] == origin]
         if not found.empty:
             names = [f"{t}.{c}" for t, c in zip(found["table"], found["column"], strict=True)]
             parts.append(f"{origin}: {', '.join(dict.fromkeys(names))}")
     return "; ".join(parts) or "measured or declared throughout"
+
+
+def weakest(origins: Iterable[str]) -> str:
+    """Return the least certain of some origins; none at all counts as measured.
+
+    Examples
+    --------
+    >>> weakest(["measured", "assumed"])
+    'assumed'
+    """
+    return min(origins, key=ORIGINS.index, default="measured")

@@ -12,9 +12,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from infraplan.results import weakest
 from infraplan.siting.demand import gap_demand, people_within
 from infraplan.siting.ground import best_of_blocks, near_roads, near_sites, thin, zone_numbers
-from infraplan.siting.rules import Rules, rules, site_price, weakest
+from infraplan.siting.rules import Rules, rules, site_price
 from infraplan.units import KM_PER_M
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def _new_table(
             "capex_vnd": capex_vnd,
             "reason": _reasons(heads, road_m, near),
             "geometry": gpd.points_from_xy(x_m, y_m),
-            "geometry_origin": weakest("estimated", study.elevation.origin),
+            "geometry_origin": weakest(["estimated", study.elevation.origin]),
             "capex_vnd_origin": capex_origin,
             "near_people": near,
         }

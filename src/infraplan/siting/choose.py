@@ -11,9 +11,8 @@ import numpy as np
 
 from infraplan.errors import ParameterError
 from infraplan.optim import maximal_cover
-from infraplan.results import Choice
+from infraplan.results import Choice, weakest
 from infraplan.siting.reach import SECTORS_DEG, Reach, reach_matrix
-from infraplan.siting.rules import weakest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -221,7 +220,7 @@ def _table(
         for reason, people in zip(table["reason"], gained, strict=True)
     ]
     counted = gaps["people_origin"].unique().tolist() if "people_origin" in gaps else []
-    origin = weakest("estimated", study.elevation.origin, study.people.origin, *counted)
+    origin = weakest(["estimated", study.elevation.origin, study.people.origin, *counted])
     table["people_gained_origin"] = origin
     return gpd.GeoDataFrame(table[list(_COLUMNS)], geometry="geometry", crs=study.crs)
 

@@ -18,7 +18,7 @@ from infraplan import catalog
 from infraplan.radio.sectors import best_sector
 from infraplan.radio.sweep import loss_window
 from infraplan.siting.demand import gap_demand
-from infraplan.siting.rules import Rules, require_crs, rules, served_dbm
+from infraplan.siting.rules import Rules, require_crs, rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,7 +113,7 @@ def reach_matrix(
         height_m=study.elevation.values.astype(np.float32),
         cell_size_m=study.grid.cell_size_m,
         numbers=demand.numbers(),
-        threshold_dbm=served_dbm() if threshold_dbm is None else threshold_dbm,
+        threshold_dbm=catalog.level_dbm("4G", "served") if threshold_dbm is None else threshold_dbm,
         rule=rule,
         antenna=_antenna(),
     )

@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING
 
 from infraplan import catalog
 from infraplan.errors import CrsError
+from infraplan.results import weakest
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from infraplan.study import Study
 
-__all__ = ["Rules", "require_crs", "rules", "served_dbm", "site_price", "weakest"]
-
-_WEAKEST_FIRST = ("simulated", "assumed", "approximate", "estimated", "declared", "measured")
+__all__ = ["Rules", "require_crs", "rules", "site_price"]
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What ``siting_rules.csv`` says of a new site, with its band and antenna looked up.
+    """What ``rules.csv`` says of a new site, with its band and antenna looked up.
 
     Attributes
     ----------
@@ -69,30 +68,19 @@ def rules() -> Rules:
     >>> round(rules().eirp_re_dbm, 1)
     34.2
     """
-    band = catalog.row("bands", catalog.row("siting_rules", "band")["value"])
-    below_top_m = _rule("antenna_below_top_m")
+    band = catalog.row("bands", catalog.row("rules", "band")["value"])
+    below_top_m = catalog.rule("antenna_below_top_m")
     return Rules(
-        mast_class=catalog.row("siting_rules", "mast_class")["value"],
-        antenna_height_m=_rule("mast_height_m") - below_top_m,
+        mast_class=catalog.row("rules", "mast_class")["value"],
+        antenna_height_m=catalog.rule("mast_height_m") - below_top_m,
         antenna_below_top_m=below_top_m,
-        spacing_m=_rule("spacing_m"),
-        road_reach_m=_rule("road_reach_m"),
-        reach_m=_rule("reach_m"),
+        spacing_m=catalog.rule("spacing_m"),
+        road_reach_m=catalog.rule("road_reach_m"),
+        reach_m=catalog.rule("reach_m"),
         frequency_mhz=float(band["frequency_mhz"]),
-        eirp_re_dbm=_rule("eirp_dbm") - 10.0 * math.log10(float(band["subcarriers"])),
-        tilt_deg=_rule("tilt_deg"),
+        eirp_re_dbm=catalog.rule("eirp_dbm") - 10.0 * math.log10(float(band["subcarriers"])),
+        tilt_deg=catalog.rule("tilt_deg"),
     )
-
-
-def _rule(name: str) -> float:
-    return catalog.value("siting_rules", name, "value")
-
-
-def served_dbm(technology: str = "4G") -> float:
-    """Return the least RSRP that counts as served, dBm."""
-    levels = catalog.table("service_levels")
-    served = levels[(levels["technology"] == technology) & (levels["level"] == "served")]
-    return float(served["minimum_rsrp_dbm"].iloc[0])
 
 
 def site_price(*items: str) -> tuple[float, str]:
@@ -114,12 +102,7 @@ def site_price(*items: str) -> tuple[float, str]:
     (460000000.0, 'assumed')
     """
     prices = [catalog.value("costs", item, "likely_vnd") for item in items]
-    return sum(prices), weakest(*(catalog.row("costs", item)["origin"] for item in items))
-
-
-def weakest(*origins: str) -> str:
-    """Return the origin that promises least: simulated before assumed … before measured."""
-    return min(origins, key=_WEAKEST_FIRST.index)
+    return sum(prices), weakest(catalog.row("costs", item)["origin"] for item in items)
 
 
 def require_crs(study: Study, frame: gpd.GeoDataFrame, *, what: str) -> None:

@@ -42,7 +42,7 @@ def assume_cells(sites: gpd.GeoDataFrame, *, part: SimulatedMastsPart) -> pd.Dat
     -------
     pandas.DataFrame
         Table cells, three rows per site in the order of the sites. Level, tilt and antenna depth
-        below the top come from the catalogue ``siting_rules``, the carrier from ``bands``.
+        below the top come from the catalogue ``rules``, the carrier from ``bands``.
     """
     return _cells(sites, np.zeros(len(sites)), part=part, origin="assumed")
 
@@ -93,7 +93,7 @@ def simulate_masts(
         "site_id": "sim-" + served["village_id"].astype(object).to_numpy(),
         "name": served["name"].to_numpy(),
         "owner": np.full(len(chosen), part.operator, dtype=object),
-        "mast_class": np.full(len(chosen), str(row("siting_rules", "mast_class")["value"]), object),
+        "mast_class": np.full(len(chosen), str(row("rules", "mast_class")["value"]), object),
         "mast_height_m": np.full(len(chosen), part.mast_height_m),
         "geometry_origin": np.full(len(chosen), "simulated", dtype=object),
         "mast_height_m_origin": np.full(len(chosen), "simulated", dtype=object),
@@ -158,7 +158,7 @@ def _cells(
     """Return three sectors per site with the values of the catalogue."""
     band = row("bands", part.band)
     count, sectors = len(sites), len(_SECTORS_DEG)
-    below_m = value("siting_rules", "antenna_below_top_m", "value")
+    below_m = value("rules", "antenna_below_top_m", "value")
     site_ids = np.repeat(sites["site_id"].astype(object).to_numpy(), sectors)
     number = np.tile(np.arange(1, sectors + 1), count)
     owners = [part.operator if pd.isna(owner) else str(owner) for owner in sites["owner"]]
@@ -172,8 +172,8 @@ def _cells(
         "frequency_mhz": float(band["frequency_mhz"]),
         "bandwidth_mhz": float(band["bandwidth_mhz"]),
         "azimuth_deg": np.round(azimuth_deg.ravel(), 1),
-        "tilt_deg": value("siting_rules", "tilt_deg", "value"),
-        "eirp_dbm": value("siting_rules", "eirp_dbm", "value"),
+        "tilt_deg": value("rules", "tilt_deg", "value"),
+        "eirp_dbm": value("rules", "eirp_dbm", "value"),
         "height_m": np.repeat(sites["mast_height_m"].to_numpy(dtype=np.float64) - below_m, sectors),
     }
     frame = pd.DataFrame(columns)

@@ -8,7 +8,7 @@ import numpy as np
 
 from infraplan.errors import Fault, InputError, MissingDataError
 from infraplan.geo import Grid, Raster, people_weights, scale_to_zones, zone_weights
-from infraplan.results import Source
+from infraplan.results import Source, weakest
 from infraplan.sources import elevation, files, osm, settlements
 
 if TYPE_CHECKING:
@@ -67,7 +67,9 @@ def _around_villages(found: Gathered, grid: Grid) -> Raster:
     totals = communes["people"].to_numpy(dtype=np.float64)
     cells = scale_to_zones(near, weights, totals)
     values = cells.reshape(grid.shape)
-    return Raster("people", "persons per cell", grid, values, _weakest(villages["people_origin"]))
+    return Raster(
+        "people", "persons per cell", grid, values, weakest(set(villages["people_origin"]))
+    )
 
 
 def _scale_villages(
@@ -122,10 +124,3 @@ def _over_settlements(found: Gathered, grid: Grid) -> Raster:
         "settlements and residential land: an estimate, not a census."
     )
     return people
-
-
-def _weakest(origins: gpd.GeoSeries) -> str:
-    """Return the least certain origin that stands in a column."""
-    order = ("simulated", "assumed", "approximate", "estimated", "declared", "measured")
-    present = set(origins)
-    return next((o for o in order if o in present), "measured")
