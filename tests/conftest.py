@@ -176,7 +176,7 @@ _STUDY = """
 id = "tiny"
 title_vi = "Tỉnh thử"
 title_en = "Test province"
-notes = ["Everything in it is simulated."]
+notes = [{ vi = "Tất cả là mô phỏng.", en = "Everything in it is simulated." }]
 
 [grid]
 cell_size_m = 100

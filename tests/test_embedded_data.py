@@ -33,6 +33,11 @@ TABLES = {
     "fibre_nodes": "networks/fibre_nodes.csv",
     "fibre": "networks/fibre.geojson",
 }
+# (table, column) that is not simulated
+REAL = {
+    ("communes", "geometry_origin"): "approximate",
+    ("communes", "official_area_km2_origin"): "declared",
+}
 
 
 def read(name: str) -> pd.DataFrame:
@@ -121,8 +126,14 @@ def test_nothing_simulated_claims_to_be_known_better(name: str) -> None:
     origins = [column for column in table.columns if column.endswith("_origin")]
     assert origins
     for column in origins:
-        real_shape = name == "communes" and column == "geometry_origin"
-        assert set(table[column]) == {"approximate" if real_shape else "simulated"}
+        assert set(table[column]) == {REAL.get((name, column), "simulated")}, column
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_guessed_column_of_the_dictionary_says_how_it_is_known(name: str) -> None:
+    dictionary = pd.read_csv(CATALOG / "tables" / f"{name}.csv")["column"]
+    origins = set(dictionary[dictionary.str.endswith("_origin")])
+    assert origins <= set(read(name).columns)
 
 
 def test_communes_are_the_148_of_2025(communes: gpd.GeoDataFrame) -> None:

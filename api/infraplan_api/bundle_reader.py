@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from infraplan_api.errors import BundleUnavailableError
-from infraplan_api.models import CommuneCoverage, OperatorCoverage
+from infraplan_api.models import CommuneCoverage, Note, OperatorCoverage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,7 +119,7 @@ def _commune(row: Mapping[str, str], manifest: Mapping[str, Any], sha256: str) -
         threshold_dbm=threshold_dbm,
         operators=tuple(_operator(row, name) for name in manifest["operators"]),
         data_basis=row["data_basis"],
-        notes=tuple(manifest["notes"]),
+        notes=tuple(Note(vi=n["vi"], en=n["en"]) for n in manifest["notes"]),
         study_id=manifest["study"]["id"],
         bundle_sha256=sha256,
     )

@@ -39,6 +39,16 @@ class OperatorCoverage(_Answer):
     """Area served divided by the area of the commune's polygon, 0 to 1."""
 
 
+class Note(_Answer):
+    """A plain sentence about the data."""
+
+    vi: str
+    """In Vietnamese."""
+
+    en: str
+    """In English."""
+
+
 class CommuneCoverage(_Answer):
     """How well a commune is served, per operator, with what the figures rest on."""
 
@@ -72,7 +82,7 @@ class CommuneCoverage(_Answer):
     data_basis: str
     """What is simulated, assumed, approximate or estimated behind these figures (vi / en)."""
 
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     """What was repaired, dropped, assumed or simulated in the study."""
 
     study_id: str

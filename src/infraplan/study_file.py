@@ -8,7 +8,7 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from infraplan.errors import Fault, InputError, MissingDataError
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ElevationPart",
     "GridPart",
+    "NotePart",
     "OsmPart",
     "PeoplePart",
     "PlanPart",
@@ -33,6 +34,15 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
+class NotePart(_Part):
+    """A plain sentence that every output repeats."""
+
+    vi: str
+    """In Vietnamese."""
+    en: str
+    """In English."""
+
+
 class StudyPart(_Part):
     """Who the study is about."""
 
@@ -44,7 +54,7 @@ class StudyPart(_Part):
     """Title in English."""
     base: str | None = None
     """Embedded dataset that gives every table this file does not name, such as "phu-tho"."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[NotePart, ...] = ()
     """Plain sentences about the data that every output repeats."""
 
 
@@ -79,7 +89,7 @@ class TablePart(_Part):
     """Where the file comes from, with version or date."""
     licence: str = "unknown"
     """Licence of the file."""
-    note: str = ""
+    note: NotePart | None = None
     """A plain sentence about this table that every output repeats."""
 
 
@@ -94,7 +104,7 @@ class ElevationPart(_Part):
     """Where the files come from."""
     licence: str = "unknown"
     """Their licence."""
-    note: str = ""
+    note: NotePart | None = None
     """A plain sentence about the terrain that every output repeats."""
 
 
@@ -155,6 +165,12 @@ class PlanPart(_Part):
     yearly_budget_vnd: float | None = Field(default=None, ge=0)
     """Budget of each year; the budget divided by the years where absent."""
 
+    @model_validator(mode="after")
+    def _years_ascend(self) -> PlanPart:
+        if self.last_year < self.first_year:
+            raise ValueError(f"last_year {self.last_year} is before first_year {self.first_year}")
+        return self
+
 
 class StudyFile(_Part):
     """A whole study."""
@@ -210,4 +226,4 @@ def _fault(file: str, location: tuple[int | str, ...], message: str) -> Fault:
         return Fault(file, "there is no such key", "delete it or mend its spelling", column=key)
     if message == "Field required":
         return Fault(file, "the key is missing", "add it", column=key)
-    return Fault(file, message, "mend the value", column=key)
+    return Fault(file, message.removeprefix("Value error, "), "mend the value", column=key)

@@ -72,7 +72,7 @@ def test_answer_says_what_it_rests_on(bundle: Path, get: Callable[..., httpx.Res
     assert said["technology"] == "4G"
     assert [o["operator"] for o in said["operators"]] == ["viettel", "vinaphone", "any"]
     assert "simulated" in said["data_basis"]
-    assert "Everything in it is simulated." in said["notes"]
+    assert "Everything in it is simulated." in [note["en"] for note in said["notes"]]
     assert said["people_origin"] == "simulated"
     assert said["geometry_origin"] == "approximate"
     assert said["study_id"] == "tiny"

@@ -11,7 +11,9 @@ from shapely.geometry import Point
 from infraplan.geo import Grid
 from infraplan.results import Choice, Provenance
 from infraplan.study import Study
+from infraplan.wording import Text
 
+MADE_UP = Text("tự đặt", "made up")
 CRS = "EPSG:32648"
 
 Roads = list[list[tuple[float, float]]]
@@ -26,7 +28,7 @@ def road_table(roads: Roads) -> gpd.GeoDataFrame:
 
 
 def _provenance() -> Provenance:
-    return Provenance("made-up", "", "", "0", (), "{}", pd.DataFrame(), ("made up",))
+    return Provenance("made-up", "", "", "0", (), "{}", pd.DataFrame(), (MADE_UP,))
 
 
 def _study(roads: Roads, fibre: Places) -> Study:
@@ -37,9 +39,10 @@ def _study(roads: Roads, fibre: Places) -> Study:
         crs=CRS,
     )
     empty = gpd.GeoDataFrame(geometry=[], crs=CRS)
+    known = road_table(roads).assign(geometry_origin="measured")
     return Study(
         file=None, crs=CRS, grid=Grid(CRS, 0.0, 0.0, 60.0, 1, 1), communes=empty, villages=empty,
-        sites=empty, cells=empty, roads=road_table(roads), fibre_nodes=nodes, fibre=empty,
+        sites=empty, cells=empty, roads=known, fibre_nodes=nodes, fibre=empty,
         elevation=None, people=None, provenance=_provenance(),
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Do links form trees from the fibre to every site, along roads, at the price of their length?"""
 
 import math
+from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
@@ -67,7 +68,8 @@ def test_sites_share_their_trunk(make_study: object, make_choice: object, cross:
     assert set(table["to_id"]) == {"J0001", "C1", "C2"}
     assert table["sites_fed"].tolist() == [2, 1, 1]
     assert links.components == 2
-    assert any("2 parts" in note for note in links.provenance.notes)
+    assert any("2 parts" in note.en for note in links.provenance.notes)
+    assert any("2 phần" in note.vi for note in links.provenance.notes)
 
 
 def test_the_table_follows_its_dictionary(
@@ -75,8 +77,20 @@ def test_the_table_follows_its_dictionary(
 ) -> None:
     links = backhaul.connect(make_study(cross, {"N1": (0, 0)}), make_choice({"C1": (2000, 100)}))
     assert check(links.table, spec("links"), file="links").faults == ()
-    assert set(links.table.columns) == set(spec("links").names) - {"year"}
+    assert list(links.table.columns) == [n for n in spec("links").names if n != "year"]
     assert links.table["capex_vnd_origin"].tolist() == ["assumed"]
+    assert links.table["geometry_origin"].tolist() == ["estimated"]
+    assert links.table["length_m_origin"].tolist() == ["estimated"]
+
+
+def test_links_are_known_no_better_than_the_roads(
+    make_study: object, make_choice: object, cross: list
+) -> None:
+    study = make_study(cross, {"N1": (0, 0)})
+    roads = study.roads.assign(geometry_origin=["measured", "simulated", "measured"])
+    links = backhaul.connect(replace(study, roads=roads), make_choice({"C1": (2000, 100)}))
+    for column in ("geometry_origin", "length_m_origin", "capex_vnd_origin"):
+        assert set(links.table[column]) == {"simulated"}
 
 
 def test_a_site_on_the_way_splits_the_link(
@@ -187,6 +201,12 @@ def test_every_site_hangs_on_the_fibre_at_no_more_than_links_of_their_own(
     _check_trees(links, fibre, sites)
     assert links.cost_vnd <= own_vnd.sum() * (1 + 1e-9) + 1
     assert links.cost_vnd >= own_vnd.max() * (1 - 1e-9) - 0.2 * PRICE_VND_M
+
+
+def test_no_clock_is_as_good_as_any(make_study: object, make_choice: object, cross: list) -> None:
+    study, choice = make_study(cross, {"N1": (0.0, 0.0)}), make_choice({"C1": (2000.0, 100.0)})
+    links = backhaul.connect(study, choice, time_limit_s=math.inf)
+    assert links.status == "optimal"
 
 
 def test_two_runs_agree(make_study: object, make_choice: object, cross: list) -> None:

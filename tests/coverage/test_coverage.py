@@ -5,16 +5,18 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from pyproj import Geod
 
 from infraplan.catalog import level_dbm
 from infraplan.coverage import by_zone, find_gaps, predict
 from infraplan.coverage.transmitters import group_cells
 from infraplan.errors import ParameterError
-from infraplan.geo import people_weights, zone_weights
+from infraplan.geo import Grid, people_weights, zone_weights
 from infraplan.radio.sweep import loss_at
 
 if TYPE_CHECKING:
@@ -99,6 +101,37 @@ def test_cells_of_one_mast_height_and_band_share_a_window(tiny_study: Study) -> 
     np.testing.assert_allclose(found[1].eirp_re_dbm, 40 - 10 * np.log10(600))
 
 
+@pytest.mark.parametrize("longitude_deg", [103.0, 105.0, 107.5])
+def test_azimuths_from_true_north_are_turned_to_the_grid(longitude_deg: float) -> None:
+    latitude_deg, true_deg = 21.5, 40.0
+    ends = Geod(ellps="WGS84").fwd(longitude_deg, latitude_deg, true_deg, 1000.0)
+    line = gpd.GeoSeries(
+        gpd.points_from_xy([longitude_deg, ends[0]], [latitude_deg, ends[1]]), crs="EPSG:4326"
+    ).to_crs("EPSG:32648")
+    east, north = line.x.diff().iloc[1], line.y.diff().iloc[1]
+    cell = gpd.GeoDataFrame(
+        {
+            "operator": ["a"],
+            "site_id": ["s"],
+            "technology": ["4G"],
+            "band": ["B3"],
+            "frequency_mhz": [1842.5],
+            "bandwidth_mhz": [20.0],
+            "azimuth_deg": [true_deg],
+            "tilt_deg": [2.0],
+            "eirp_dbm": [60.0],
+            "height_m": [30.0],
+        },
+        geometry=line.iloc[:1],
+        crs="EPSG:32648",
+    )
+    grid = Grid.cover(line.total_bounds, crs="EPSG:32648", cell_size_m=60.0)
+    (transmitter,) = group_cells(cell, grid)
+    assert transmitter.azimuth_deg[0] == pytest.approx(
+        np.degrees(np.arctan2(east, north)), abs=0.01
+    )
+
+
 def test_totals_over_communes_equal_the_province(tiny_study: Study, signal: Signal) -> None:
     communes = by_zone(tiny_study, signal, level="commune")
     province = tiny_study.communes.dissolve()
@@ -119,9 +152,12 @@ def test_shares_name_their_denominator_and_lie_between_0_and_1(
     villages = by_zone(tiny_study, signal, level="village")
     for table, level in ((communes, "commune"), (villages, "village")):
         for operator in signal.operators:
-            for kind in ("area", "people"):
-                share = table[f"{kind}_served_share_of_{level}_{kind}_{operator}"]
-                assert share.between(0, 1).all()
+            ground = "commune" if level == "commune" else "village_disc"
+            for share in (
+                f"area_served_share_of_{ground}_area",
+                f"people_served_share_of_{level}_people",
+            ):
+                assert table[f"{share}_{operator}"].between(0, 1).all()
             expected = table["people"] * table[f"people_served_share_of_{level}_people_{operator}"]
             np.testing.assert_allclose(table[f"people_served_{operator}"], expected, rtol=1e-9)
     assert list(communes.index) == list(tiny_study.communes.index)

@@ -11,6 +11,7 @@ from shapely.geometry import LineString, Point
 from infraplan import catalog
 from infraplan.results import Choice, Provenance
 from infraplan.results.links import Links
+from infraplan.wording import Text
 
 CRS = "EPSG:32648"
 MAST_VND = {
@@ -25,7 +26,8 @@ MakeCase = Callable[..., Case]
 
 
 def _provenance(*notes: str) -> Provenance:
-    return Provenance("made-up", "", "", "0", (), "{}", pd.DataFrame(), notes)
+    told = tuple(Text(note, note) for note in notes)
+    return Provenance("made-up", "", "", "0", (), "{}", pd.DataFrame(), told)
 
 
 def _case(

@@ -1,5 +1,7 @@
 """Is the plan affordable each year, complete, and honest about its prices?"""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -113,13 +115,39 @@ def test_the_assumptions_list_each_price_used_with_its_source(three: tuple) -> N
     assert prices[["source", "confidence", "origin"]].notna().all(axis=None)
 
 
+def _notes(found: plan.Plan) -> list[str]:
+    assert all(note.vi for note in found.provenance.notes)
+    return [note.en for note in found.provenance.notes]
+
+
 def test_the_notes_of_both_stages_and_the_doubts_are_kept(three: tuple) -> None:
-    notes = plan.build(*three, years=YEARS).provenance.notes
+    notes = _notes(plan.build(*three, years=YEARS))
     assert {"sites made up", "links made up"} <= set(notes)
     assert any("Money left over" in note for note in notes)
     assert not any("do not fit" in note for note in notes)
-    poor = plan.build(*three, years=YEARS, yearly_budget_vnd=1e8).provenance.notes
-    assert any(note.startswith("2 chosen sites do not fit") for note in poor)
+    poor = _notes(plan.build(*three, years=YEARS, yearly_budget_vnd=1e8))
+    assert any("do not fit" in note and ": 2;" in note for note in poor)
+
+
+def test_money_left_because_links_share_fibre_is_told(three: tuple) -> None:
+    choice, links = three
+    spent_vnd = choice.new_sites["capex_vnd"].sum() + links.table["capex_vnd"].sum()
+    own_vnd = links.table["capex_vnd"].sum() + 1e8
+    sites = choice.new_sites.assign(link_estimate_vnd=[own_vnd, 0.0, 0.0])
+    priced = replace(choice, new_sites=sites, budget_vnd=spent_vnd + 2.5e8)
+    one_year = range(2026, 2027)
+    told = _notes(plan.build(priced, links, years=one_year))
+    assert any("cost VND 100 million less, and VND 250 million stays unspent" in n for n in told)
+    exact = _notes(plan.build(replace(priced, budget_vnd=spent_vnd), links, years=one_year))
+    assert not any("unspent" in n for n in exact)
+    unpriced = _notes(plan.build(choice, links, years=one_year, yearly_budget_vnd=1e12))
+    assert not any("unspent" in n for n in unpriced)
+
+
+def test_how_both_solvers_ended_is_told(three: tuple) -> None:
+    choice, links = replace(three[0], status="gap_reached"), replace(three[1], status="time_limit")
+    found = plan.build(choice, links, years=YEARS)
+    assert (found.sites_status, found.links_status) == ("gap_reached", "time_limit")
 
 
 def test_existing_fibre_costs_no_new_metres(three: tuple) -> None:

@@ -51,7 +51,7 @@ def test_six_parishes_are_whole_and_the_rest_of_the_country_is_kept(result: RunR
     assert rest["geometry_origin"].tolist() == ["approximate"]
     # The national area is 468 km²; the straight line across the opening costs some of it.
     assert communes["area_m2"].sum() == pytest.approx(468e6, rel=0.01)
-    notes = " ".join(result.study.provenance.notes)
+    notes = " ".join(note.en for note in result.study.provenance.notes)
     assert "Six of the seven parishes are whole" in notes
     assert "opening of 4.4 km" in notes
 
@@ -70,11 +70,11 @@ def test_two_towers_are_telecom_masts_and_the_others_are_rejected_with_reasons(
     mapped = sites[sites["geometry_origin"] == "measured"]
     assert sorted(mapped["site_id"]) == ["osm-2021871842", "osm-2021871844"]
     assert set(sites["geometry_origin"]) == {"measured", "simulated"}
-    notes = result.study.provenance.notes
+    notes = [note.en for note in result.study.provenance.notes]
     pylons = [n for n in notes if "aerialway=chair_lift: a pylon of it" in n]
     assert len(pylons) == 1
     assert pylons[0].startswith("9 rejected as masts")
-    assert any("1 rejected as masts, tourism=viewpoint" in n for n in notes)
+    assert any("Not taken as telecom masts (1): tourism=viewpoint" in n for n in notes)
 
 
 def test_cells_are_assumed_on_mapped_masts_and_simulated_on_made_up_ones(
@@ -88,7 +88,7 @@ def test_cells_are_assumed_on_mapped_masts_and_simulated_on_made_up_ones(
 
 
 def test_voids_of_the_terrain_are_counted_and_filled(result: RunResult) -> None:
-    notes = [n for n in result.study.provenance.notes if "voids among" in n]
+    notes = [n.en for n in result.study.provenance.notes if "voids among" in n.en]
     assert len(notes) == 1
     assert "7,652 voids among the 1,442,401 posts" in notes[0]
     assert "299 of them in the study area" in notes[0]
@@ -144,4 +144,4 @@ def test_bundle_is_complete_and_repeats_what_is_not_measured(result: RunResult) 
     for ending in (".tif", ".csv", ".html"):
         assert any(name.endswith(ending) for name in outputs)
     assert "simulated" in manifest["data_basis"]
-    assert any("Six of the seven parishes" in note for note in manifest["notes"])
+    assert any("Six of the seven parishes" in note["en"] for note in manifest["notes"])

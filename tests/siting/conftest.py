@@ -10,7 +10,9 @@ from infraplan.geo import Grid, Raster, regions
 from infraplan.results import Provenance
 from infraplan.study import Study
 from infraplan.study_file import PlanPart, StudyFile, StudyPart
+from infraplan.wording import Text
 
+MADE_UP = Text("tự đặt", "made up")
 CRS = "EPSG:32648"
 CELL_M = 100.0
 SIDE = 120  # cells: 12 km
@@ -63,6 +65,7 @@ def valley() -> Study:
                 "mast_class": ["A2b", "A2b"],
                 "mast_height_m": [42.0, 36.0],
                 "geometry_origin": [origin, origin],
+                "mast_height_m_origin": ["measured", origin],
             },
             sites,
         ),
@@ -75,7 +78,7 @@ def valley() -> Study:
         fibre=_table({"fibre_id": []}, []),
         elevation=Raster("height_m", "m", grid, _terrain(), origin),
         people=Raster("people", "persons", grid, _people(), origin),
-        provenance=Provenance("valley", "", "", "0", (), "{}", pd.DataFrame(), ("made up",)),
+        provenance=Provenance("valley", "", "", "0", (), "{}", pd.DataFrame(), (MADE_UP,)),
     )
 
 

@@ -1,5 +1,7 @@
 """Is the choice within its budget, certified, and told best first?"""
 
+import math
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -64,7 +66,9 @@ def test_the_table_follows_its_dictionary(
 ) -> None:
     sites = choose(valley, gaps, spots).new_sites
     assert check(sites, spec("new_sites"), file="new_sites").faults == ()
-    assert set(sites.columns) == set(spec("new_sites").names) - {"year"}
+    assert list(sites.columns) == [n for n in spec("new_sites").names if n != "year"]
+    assert set(sites["geometry_origin"]) == {"simulated"}
+    assert set(sites["antenna_height_m_origin"]) <= {"assumed", "simulated"}
     assert sites["people_gained_origin"].unique().tolist() == ["simulated"]
     assert sites["reason"].str.contains("people in gaps that no site before it serves").all()
 
@@ -74,8 +78,11 @@ def test_the_budget_of_the_study_is_the_default(
 ) -> None:
     choice = choose(valley, gaps, spots)
     assert choice.budget_vnd == 2e9
-    assert "made up" in choice.provenance.notes
-    assert any("without the price of their links" in note for note in choice.provenance.notes)
+    notes = choice.provenance.notes
+    assert "made up" in {note.en for note in notes}
+    assert any("without the price of their links" in note.en for note in notes)
+    assert not any("priced on its own" in note.en for note in notes)
+    assert all(note.vi and note.vi != note.en for note in notes)
 
 
 def test_links_count_against_the_budget_and_unlinkable_candidates_are_left_out(
@@ -90,7 +97,10 @@ def test_links_count_against_the_budget_and_unlinkable_candidates_are_left_out(
     assert best not in set(sites["site_id"])
     assert (sites["link_estimate_vnd"] == 1e8).all()
     assert (sites["capex_vnd"] + sites["link_estimate_vnd"]).sum() <= 1.2e9
-    assert any("1 candidates" in note for note in choice.provenance.notes)
+    notes = choice.provenance.notes
+    assert any(note.en.endswith("no road links them to a fibre node: 1.") for note in notes)
+    assert any("holds when each site's link is priced on its own" in note.en for note in notes)
+    assert all(note.vi and note.vi != note.en for note in notes)
 
 
 def test_link_prices_of_other_candidates_are_refused(
@@ -116,6 +126,15 @@ def test_nothing_to_choose_from_gives_an_empty_choice(
     assert choice.new_sites.empty
     assert choice.new_sites.crs == valley.crs
     assert (choice.covered_people, choice.gap_share, choice.candidates) == (0.0, 0.0, 0)
+
+
+def test_no_clock_gives_the_same_choice(
+    valley: Study, gaps: gpd.GeoDataFrame, spots: gpd.GeoDataFrame
+) -> None:
+    timed = choose(valley, gaps, spots)
+    free = choose(valley, gaps, spots, time_limit_s=math.inf)
+    pd.testing.assert_frame_equal(timed.new_sites, free.new_sites)
+    assert free.status in {"optimal", "gap_reached", "effort_limit"}
 
 
 def test_two_runs_agree(valley: Study, gaps: gpd.GeoDataFrame, spots: gpd.GeoDataFrame) -> None:

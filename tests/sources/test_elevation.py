@@ -94,15 +94,15 @@ def test_voids_are_filled_and_counted_all_and_inside(tmp_path: Path) -> None:
     heights[960:965, 120:125] = -32768  # inside it
     raster, notes = read(write_hgt(tmp_path, heights))
     assert len(notes) == 1
-    assert "37 voids" in notes[0]
-    assert "25 of them in the study area" in notes[0]
+    assert "37 voids" in notes[0].en
+    assert "25 of them in the study area" in notes[0].en
     np.testing.assert_allclose(raster.values, expected(INSIDE), atol=6.0)
 
 
-def test_a_void_too_large_to_fill_is_not_covered(tmp_path: Path) -> None:
+def test_a_void_too_large_to_fill_is_refused(tmp_path: Path) -> None:
     heights = plane()
     heights[600:, :600] = -32768
-    with pytest.raises(InputError, match=r"does not cover the study area: .* of its cells"):
+    with pytest.raises(InputError, match=r"of the heights in the study area are missing"):
         read(write_hgt(tmp_path, heights))
 
 
@@ -111,8 +111,8 @@ def test_geotiff_in_metres_is_read_and_its_nodata_filled(tmp_path: Path) -> None
     heights[60:62, 60:62] = -9999
     raster, notes = read(write_tif(tmp_path / "dem.tif", heights, nodata=-9999))
     np.testing.assert_allclose(raster.values, 50.0)
-    assert "4 voids" in notes[0]
-    assert "4 of them in the study area" in notes[0]
+    assert "4 voids" in notes[0].en
+    assert "4 of them in the study area" in notes[0].en
 
 
 def test_terrain_that_does_not_cover_the_grid_says_share_and_bounds(tmp_path: Path) -> None:

@@ -103,15 +103,15 @@ def test_whole_communes_come_first_and_the_rest_of_the_country_last(tmp_path: Pa
     assert table.frame.geometry.iloc[1].bounds == pytest.approx((1.05, 42.0, 1.1, 42.1))
     assert table.frame.union_all().area == pytest.approx(0.01)
     assert check(table.frame, spec("communes"), file="x").faults == ()
-    assert table.notes[0] == "1 communes are whole in the extract: Tây."
-    assert "no whole commune" in table.notes[1]
+    assert table.notes[0].en == "Whole communes in the extract: 1 (Tây)."
+    assert "no whole commune" in table.notes[1].en
     assert len(table.notes) == 2
 
 
 def test_small_opening_of_the_border_is_closed_and_told(tmp_path: Path) -> None:
     table = osm.read_table(country(closed=False).write(tmp_path), "communes", part=PART)
     assert table.frame.union_all().area == pytest.approx(0.01)
-    assert "opening of 0.6 km" in table.notes[2]
+    assert "opening of 0.6 km" in table.notes[2].en
 
 
 def test_border_named_after_both_countries_is_found(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_settlements_keep_place_and_get_a_name(tmp_path: Path) -> None:
     nodes = osm.read_table(extract.write(tmp_path), "fibre_nodes", part=PART)
     assert nodes.frame["node_id"].tolist() == ["osm-10"]
     assert nodes.frame["geometry_origin"].tolist() == ["assumed"]
-    assert "assumed in each of the 1 towns" in nodes.notes[0]
+    assert "assumed in each town (1)" in nodes.notes[0].en
     assert check(nodes.frame, spec("fibre_nodes"), file="x").faults == ()
 
 
@@ -230,9 +230,9 @@ def test_sites_say_which_heights_are_assumed_and_which_towers_were_rejected(tmp_
     assert table.frame["mast_height_m"].tolist() == [35.0, 30.0, 30.0, 30.0]
     assert table.frame["mast_height_m_origin"].tolist() == ["declared", *["assumed"] * 3]
     assert check(table.frame, spec("sites"), file="x").faults == ()
-    assert table.notes[0] == "4 of 9 mapped towers are telecom masts."
-    assert all(any(reason in note for note in table.notes) for reason in reasons.values())
-    assert "3 mapped masts carry no height; 30 m is assumed." in table.notes
+    assert table.notes[0].en == "4 of 9 mapped towers are telecom masts."
+    assert all(any(reason in note.en for note in table.notes) for reason in reasons.values())
+    assert "Mapped masts without a height: 3; 30 m is assumed." in [n.en for n in table.notes]
 
 
 def test_a_table_that_maps_do_not_hold_is_refused(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_mapped_mast_gets_three_assumed_sectors_from_the_catalogue() -> None:
     below_m = value("rules", "antenna_below_top_m", "value")
     assert set(cells["height_m"]) == {25.0 - below_m}
     origins = [c for c in cells.columns if c.endswith("_origin")]
-    assert len(origins) == 4
+    assert len(origins) >= 4
     assert (cells[origins] == "assumed").all(axis=None)
 
 

@@ -143,20 +143,102 @@ def test_truncated_file_is_refused(tiny_file: Path, name: str) -> None:
     assert name in {f.file for f in faults_of(tiny_file)}
 
 
-def test_mast_on_unknown_terrain_is_named(tiny_file: Path) -> None:
-    path = tiny_file.parent / "elevation.tif"
-    with rasterio.open(path, "r+") as terrain:
+def test_terrain_that_is_largely_missing_is_refused_with_its_share(tiny_file: Path) -> None:
+    with rasterio.open(tiny_file.parent / "elevation.tif", "r+") as terrain:
         height = terrain.read(1)
-        height[:, :160] = -32768
+        height[:, 20:120] = -32768
         terrain.write(height, 1)
-    problems = [f for f in faults_of(tiny_file) if "terrain" in f.problem]
-    assert problems
+    (fault,) = faults_of(tiny_file)
+    assert fault.file == "elevation.tif"
+    assert "% of the heights" in fault.problem
+
+
+@pytest.mark.parametrize("name", ["communes", "villages"])
+def test_people_without_their_origin_are_refused(tiny_file: Path, name: str) -> None:
+    suffix = "geojson" if name == "communes" else "csv"
+    path = tiny_file.parent / f"{name}.{suffix}"
+    text = path.read_text(encoding="utf-8").replace("people_origin", "note")
+    path.write_text(text, encoding="utf-8")
+    (fault,) = faults_of(tiny_file)
+    assert (fault.file, fault.column) == (path.name, "people_origin")
+
+
+def test_people_of_communes_come_from_their_villages_where_only_those_are_known(
+    tiny_file: Path,
+) -> None:
+    path = tiny_file.parent / "communes.geojson"
+    path.write_text(path.read_text("utf-8").replace('"people', '"was_people'), encoding="utf-8")
+    study = Study.build(tiny_file)
+    assert study.communes["people"].sum() == sum(100 + 20 * i for i in range(1, 11))
+    assert set(study.communes["people_origin"]) == {"estimated"}
+    assert study.people.values.sum() == pytest.approx(2100)
+
+
+def test_villages_without_people_share_those_of_their_commune(
+    tiny_file: Path, edit_csv: Callable[..., None]
+) -> None:
+    edit_csv(tiny_file.parent / "villages.csv", 0, people="")
+    study = Study.build(tiny_file)
+    assert study.villages["people"].notna().all()
+    assert study.villages["people"].sum() == pytest.approx(4400)
+    assert study.villages["people_origin"].iloc[0] == "estimated"
+
+
+def test_commune_whose_people_cannot_be_known_is_named(
+    tiny_file: Path, edit_csv: Callable[..., None]
+) -> None:
+    def forget(features: list[dict[str, Any]]) -> None:
+        features[0]["properties"]["people"] = None
+
+    edit_geojson(tiny_file.parent / "communes.geojson", forget)
+    edit_csv(tiny_file.parent / "villages.csv", 0, people="")
+    (fault,) = faults_of(tiny_file)
+    assert (fault.file, fault.row, fault.column) == ("communes.geojson", 1, "people")
+    assert "00001" in fault.problem
+
+
+@pytest.mark.parametrize("name", ["Viettel", "ANY"])
+def test_operators_that_would_be_mixed_up_are_refused(
+    tiny_file: Path, edit_csv: Callable[..., None], name: str
+) -> None:
+    edit_csv(tiny_file.parent / "cells.csv", 2, operator=name)
+    (fault,) = faults_of(tiny_file)
+    assert (fault.file, fault.row, fault.column) == ("cells.csv", 4, "operator")
+    assert name in fault.problem
+
+
+def test_crs_that_does_not_exist_is_refused(tiny_file: Path) -> None:
+    text = tiny_file.read_text(encoding="utf-8")
+    text = text.replace('path = "sites.csv"', 'path = "sites.csv"\ncrs = "EPSG:99999"')
+    tiny_file.write_text(text, encoding="utf-8")
+    (fault,) = faults_of(tiny_file)
+    assert fault.file == "sites.csv"
+    assert "EPSG:99999" in fault.problem
+
+
+def test_years_must_ascend(tiny_file: Path) -> None:
+    text = tiny_file.read_text(encoding="utf-8").replace("first_year = 2026", "first_year = 2029")
+    tiny_file.write_text(text, encoding="utf-8")
+    (fault,) = faults_of(tiny_file)
+    assert fault.problem == "last_year 2028 is before first_year 2029"
+
+
+def test_row_numbers_are_those_of_the_file_also_when_rows_were_dropped(
+    tiny_file: Path, edit_csv: Callable[..., None]
+) -> None:
+    edit_csv(tiny_file.parent / "cells.csv", 8, site_id="S9")
+    edit_csv(tiny_file.parent / "sites.csv", 0, lon="109")
+    text = tiny_file.read_text(encoding="utf-8")
+    text = text.replace('path = "sites.csv"', 'path = "sites.csv"\noutside = "drop"')
+    tiny_file.write_text(text, encoding="utf-8")
+    (fault,) = faults_of(tiny_file)
+    assert (fault.file, fault.row) == ("cells.csv", 10)
 
 
 def test_cell_without_site_is_named(tiny_file: Path, edit_csv: Callable[..., None]) -> None:
     edit_csv(tiny_file.parent / "cells.csv", 3, site_id="S9")
     (fault,) = faults_of(tiny_file)
-    assert (fault.row, fault.column) == (5, "site_id")
+    assert (fault.file, fault.row, fault.column) == ("cells.csv", 5, "site_id")
     assert "'S9'" in fault.problem
 
 
@@ -200,4 +282,5 @@ def test_rows_outside_are_dropped_and_counted_where_the_study_says_so(
     study = Study.build(tiny_file)
     assert list(study.sites["site_id"]) == ["S1", "S3"]
     assert set(study.cells["site_id"]) == {"S1", "S3"}
-    assert any("1 of 3 rows of sites" in note for note in study.provenance.notes)
+    assert any("1 of 3 rows" in note.en for note in study.provenance.notes)
+    assert any("1 trong 3 dòng" in note.vi for note in study.provenance.notes)

@@ -1,4 +1,4 @@
-"""Does the embedded province run from end to end? (On coarse cells: what is checked is the same.)"""
+"""Does the embedded province run from end to end? (On coarse cells, which change no check.)"""
 
 from __future__ import annotations
 

@@ -10,12 +10,15 @@ import geopandas as gpd
 import pyogrio
 import pytest
 
-from infraplan import export, workflow
+from infraplan import coverage, export, workflow
 from infraplan.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from infraplan.results import Signal
+    from infraplan.study import Study
 
 LAYERS = {"communes", "villages", "sites", "gaps", "new_sites", "links"}
 
@@ -102,6 +105,46 @@ def test_only_what_changed_is_done_again(
     ear = Ear()
     workflow.run(tiny_file, tmp_path / "bundle", reporter=ear)
     assert "signal" in ear.done
+
+
+class Impatient(Ear):
+    """Stop a run in the middle of its signal, when the second operator is under way."""
+
+    def start(self, stage: str) -> Callable[[int, int], None]:
+        super().start(stage)
+        return self._stop if stage == "signal" else self._check
+
+    @staticmethod
+    def _stop(done: int, total: int) -> None:
+        if done > total / 2:
+            raise KeyboardInterrupt
+
+
+def test_a_run_stopped_in_its_signal_goes_on_with_the_operator_it_was_at(
+    first: Path, tiny_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        workflow.run(tiny_file, tmp_path / "bundle", threads=1, reporter=Impatient())
+    assert not (tmp_path / "bundle").exists()
+    asked: list[str] = []
+
+    def predict(study: Study, *, operators: list[str], **options: object) -> Signal:
+        asked.extend(operators)
+        return real(study, operators=operators, **options)
+
+    real = coverage.predict
+    monkeypatch.setattr(coverage, "predict", predict)
+    result = workflow.run(tiny_file, tmp_path / "bundle", threads=1)
+    operators = result.signal.operators[:-1]
+    assert 0 < len(asked) < len(operators)
+    assert tuple(asked) == operators[-len(asked) :]
+    assert digests(tmp_path / "bundle") == digests(first)
+
+
+def test_stages_are_kept_beside_the_bundle_and_only_those_that_fit(first: Path) -> None:
+    kept = sorted(p.name.partition("-")[0] for p in (first.parent / ".bundle.stages").iterdir())
+    count = len(list(first.glob("rsrp_dbm_*.tif"))) - 1  # that of any operator is not kept
+    assert kept == ["choice", "links", *["signal"] * count]
 
 
 def test_fresh_does_everything_again(first: Path) -> None:

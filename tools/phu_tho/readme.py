@@ -95,8 +95,7 @@ They are Voronoi cells of the real centres, clipped to the outline of the three 
 near the {{outside}} centres that lie just outside that coarse outline it bulges to hold them.
 Measured against real polygons, which are not part of the project: 69 % of the real area lies in
 the right commune (75 % of the area that both outlines hold), the median overlap
-(intersection over union) is 0.55, the outline's is 0.89. Fitting the official areas with a power
-diagram was tried and made it worse.
+(intersection over union) is 0.55, the outline's is 0.89.
 
 The polygons cover {{area:,.0f}} km2 while the official areas add up to {{official:,.0f}} km2:
 `official_area_km2` is the real figure and differs from the polygon's, worst for

@@ -24,6 +24,7 @@ from phu_tho.geometry import one_polygon, shape_to_metres, to_degrees, to_metres
 
 SIMULATED = "simulated"
 APPROXIMATE = "approximate"
+DECLARED = "declared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ def _write_boundaries(province: Province, folder: Path) -> None:
         parent_code=figures.PROVINCE_CODE,
         old_province=found["old_province"],
         geometry_origin=APPROXIMATE,
-        people_origin=SIMULATED,
+        official_area_km2_origin=DECLARED,
+        **_simulated("people", "households"),
     )
     writing.write_geojson(folder / "communes.geojson", rows, province.polygons)
     whole = pd.DataFrame(
@@ -91,11 +93,16 @@ def _write_boundaries(province: Province, folder: Path) -> None:
             "people": [int(found["people"].sum())],
             "households": [int(found["households"].sum())],
             "geometry_origin": [APPROXIMATE],
-            "people_origin": [SIMULATED],
+            "official_area_km2_origin": [DECLARED],
         }
-    )
+    ).assign(**_simulated("people", "households"))
     outline = boundaries.province_polygon(province.polygons)
     writing.write_geojson(folder / "province.geojson", whole, [outline])
+
+
+def _simulated(*columns: str) -> dict[str, str]:
+    """Say of each of these columns that its values are simulated."""
+    return {f"{column}_origin": SIMULATED for column in columns}
 
 
 def _with_place(rows: pd.DataFrame, xy: np.ndarray) -> pd.DataFrame:
@@ -107,16 +114,20 @@ def _with_place(rows: pd.DataFrame, xy: np.ndarray) -> pd.DataFrame:
 def _write_villages(province: Province, folder: Path) -> None:
     columns = ["village_id", "name", "commune_code", "people", "households", "difficulty"]
     rows = _with_place(province.villages[columns], province.villages[["x", "y"]].to_numpy())
-    writing.write_csv(folder / "villages.csv", rows.assign(people_origin=SIMULATED))
+    writing.write_csv(
+        folder / "villages.csv", rows.assign(**_simulated("name", "people", "households"))
+    )
 
 
 def _write_towers(province: Province, folder: Path) -> None:
     found = province.sites.assign(tenants=province.sites["tenants"].map("|".join))
     columns = ["site_id", "name", "owner", "tenants", "mast_class", "mast_height_m"]
     rows = _with_place(found[[*columns, "power_source"]], found[["x", "y"]].to_numpy())
-    writing.write_csv(folder / "sites.csv", rows.assign(mast_height_m_origin=SIMULATED))
-    guessed = ("azimuth_deg", "tilt_deg", "eirp_dbm", "height_m")
-    origins = {f"{name}_origin": SIMULATED for name in guessed}
+    origins = _simulated("mast_height_m", "owner", "tenants")
+    writing.write_csv(folder / "sites.csv", rows.assign(**origins))
+    origins = _simulated(
+        "azimuth_deg", "tilt_deg", "eirp_dbm", "height_m", "operator", "technology"
+    )
     writing.write_csv(folder / "cells.csv", province.cells.assign(**origins))
 
 
@@ -126,15 +137,14 @@ def _write_networks(province: Province, folder: Path) -> None:
         {
             "road_id": [f"R{number:05d}" for number in range(1, count + 1)],
             "road_class": province.roads.road_class,
-            "geometry_origin": SIMULATED,
         }
-    )
+    ).assign(**_simulated("geometry", "road_class"))
     lines = [shapely.LineString(line) for line in province.roads.lines]
     writing.write_geojson(folder / "roads.geojson", rows, lines)
     nodes = province.fibre.nodes
     place = province.villages[["x", "y"]].to_numpy()[nodes["village"].to_numpy()]
     named = nodes[["node_id", "name", "kind", "owner"]]
     writing.write_csv(folder / "fibre_nodes.csv", _with_place(named, place))
-    cables = province.fibre.cables.assign(geometry_origin=SIMULATED)
+    cables = province.fibre.cables.assign(**_simulated("geometry", "medium"))
     lines = [shapely.LineString(line) for line in province.fibre.lines]
     writing.write_geojson(folder / "fibre.geojson", cables, lines)

@@ -16,7 +16,9 @@ from infraplan.backhaul.roads import RoadGraph, road_graph
 from infraplan.backhaul.tree import Chain, count_fed, trace
 from infraplan.errors import CrsError, InfeasibleError
 from infraplan.optim import steiner
-from infraplan.results.links import Links
+from infraplan.results import Links, weakest
+from infraplan.tables import spec
+from infraplan.wording import Text, count
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,19 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["connect"]
 
 _NAMED = 5  # culprits that a message names
-
-_COLUMNS = (
-    "link_id",
-    "from_id",
-    "to_id",
-    "parent_link_id",
-    "medium",
-    "length_m",
-    "sites_fed",
-    "capex_vnd",
-    "geometry",
-    "capex_vnd_origin",
-)
 
 
 def connect(study: Study, sites: Choice, *, seed: int = 0, time_limit_s: float = 30.0) -> Links:
@@ -54,7 +43,8 @@ def connect(study: Study, sites: Choice, *, seed: int = 0, time_limit_s: float =
     seed
         Seed of the solver.
     time_limit_s
-        Emergency stop of the solver, s; a run it stops is not repeatable.
+        Emergency stop of the solver, s; a run it stops is not repeatable. With ``math.inf`` only
+        the effort stops it, and every machine gives the same links.
 
     Returns
     -------
@@ -97,7 +87,7 @@ def connect(study: Study, sites: Choice, *, seed: int = 0, time_limit_s: float =
     ends = dict(reversed(list(zip(site_at.tolist(), ids, strict=True))))
     chains = trace(graph, laid, fibre=starts, sites=ends)
     fed = count_fed(chains, Counter(site_at.tolist()))
-    table = _table(chains, fed, study.crs)
+    table = _table(chains, fed, study)
     return Links(
         table=table,
         feeds=_feeds(chains, table, site_at, ids),
@@ -149,8 +139,12 @@ def _cheapest(
     )
 
 
-def _table(chains: list[Chain], fed: list[int], crs: str) -> gpd.GeoDataFrame:
-    """Turn the chains into the table ``links``."""
+def _table(chains: list[Chain], fed: list[int], study: Study) -> gpd.GeoDataFrame:
+    """Turn the chains into the table ``links``.
+
+    A route is planned, so it is estimated at best, and no better known than the roads it follows.
+    """
+    drawn = weakest(["estimated", *sorted(set(study.roads["geometry_origin"]))])
     price_vnd_m, origin = fibre_price()
     names = [f"L{number:04d}" for number in range(1, len(chains) + 1)]
     parents = [None if chain.parent is None else names[chain.parent] for chain in chains]
@@ -166,10 +160,13 @@ def _table(chains: list[Chain], fed: list[int], crs: str) -> gpd.GeoDataFrame:
             "sites_fed": np.array(fed, dtype=np.int64),
             "capex_vnd": length_m * price_vnd_m,
             "geometry": [chain.line for chain in chains],
-            "capex_vnd_origin": origin,
+            "capex_vnd_origin": weakest([origin, drawn]),
+            "geometry_origin": drawn,
+            "length_m_origin": drawn,
         }
     )
-    return gpd.GeoDataFrame(table[list(_COLUMNS)], geometry="geometry", crs=crs)
+    columns = [name for name in spec("links").names if name != "year"]  # the plan's to say
+    return gpd.GeoDataFrame(table[columns], geometry="geometry", crs=study.crs)
 
 
 def _feeds(
@@ -184,11 +181,26 @@ def _feeds(
 def _provenance(provenance: Provenance, graph: RoadGraph) -> Provenance:
     """Add what the links assume."""
     notes = [
-        "New fibre is laid on poles along roads; existing routes are joined at their nodes only."
+        Text(
+            vi="Cáp quang mới đi trên cột dọc đường; cáp hiện có chỉ được nối tại các nút.",
+            en=(
+                "New fibre is laid on poles along roads; existing routes are joined at their "
+                "nodes only."
+            ),
+        )
     ]
     if graph.components > 1:
+        parts = count(graph.components)
         notes.append(
-            f"The roads form {graph.components} parts that do not touch each other; "
-            "links stay within a part."
+            Text(
+                vi=(
+                    f"Mạng đường gồm {parts.vi} phần không nối với nhau; mỗi tuyến truyền dẫn nằm "
+                    "trong một phần."
+                ),
+                en=(
+                    f"The roads form {parts.en} parts that do not touch each other; "
+                    "links stay within a part."
+                ),
+            )
         )
     return replace(provenance, notes=(*provenance.notes, *notes))

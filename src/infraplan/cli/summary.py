@@ -10,11 +10,21 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from infraplan.results import ANY_OPERATOR, basis
-from infraplan.wording import count, length, money, percent, percent_at_most, phrase, plain
+from infraplan.results import ANY_OPERATOR, basis, basis_text, with_prices
+from infraplan.wording import (
+    count,
+    is_proven,
+    length,
+    money,
+    percent,
+    percent_at_most,
+    phrase,
+    plain,
+)
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
     from infraplan.wording import Text
     from infraplan.workflow import RunResult
@@ -58,8 +68,11 @@ def facts(result: RunResult) -> dict[str, Any]:
         "first_year": min(years, default=None),
         "last_year": max(years, default=None),
         "people_gained": round(totals.people_gained, 1),
+        "left_vnd": round(float(plan.phases["left_vnd"].iloc[-1])),
         "sites_gap_share": round(plan.gap_share, 6),
+        "sites_status": plan.sites_status,
         "links_gap_share": round(plan.links_gap_share, 6),
+        "links_status": plan.links_status,
         "worst_communes": [
             {
                 "code": row["code"],
@@ -69,8 +82,8 @@ def facts(result: RunResult) -> dict[str, Any]:
             }
             for _, row in worst_communes(communes).iterrows()
         ],
-        "data_basis": basis(result.study.provenance.origins),
-        "notes": list(result.study.provenance.notes),
+        "data_basis": basis(_origins(result)),
+        "notes": [note.en for note in plan.provenance.notes],
         "folder": str(result.folder),
     }
 
@@ -93,13 +106,13 @@ def show(result: RunResult, *, language: str) -> None:
         console.print(line.said(language), markup=False)
     console.print(_worst_table(found, language))
     console.print(f"[bold]{phrase('basis_line').said(language)}[/]")
-    console.print(f"  {found['data_basis']}", markup=False)
-    for note in found["notes"]:
-        console.print(f"  {note}", markup=False)
+    rests_on = phrase("badge_text") + plain(" ") + basis_text(_origins(result)) + plain(".")
+    for line in (rests_on, *result.plan.provenance.notes):
+        console.print(f"  {line.said(language)}", markup=False)
     values = {
         "folder": plain(found["folder"]),
         "seconds": count(result.seconds),
-        "memory": plain(_peak_memory()),
+        "memory": _peak_memory(),
     }
     console.print(f"\n{phrase('wrote_line', values).said(language)}", markup=False)
 
@@ -145,11 +158,26 @@ def _lines(found: dict[str, Any]) -> list[Text]:
     ]
     if found["sites_beyond_budget"]:
         lines.append(phrase("beyond_line", {"count": counted["sites_beyond_budget"]}))
-    gaps = {
-        "gap": percent_at_most(found["sites_gap_share"]),
-        "links": percent_at_most(found["links_gap_share"]),
+    return [*lines, *_certificate(found)]
+
+
+def _certificate(found: dict[str, Any]) -> list[Text]:
+    """Return what is proven of the plan, under which condition, and the money left over."""
+    claims = {
+        "sites": _claim(found["sites_gap_share"], "best", "gap"),
+        "links": _claim(found["links_gap_share"], "cheapest", "dearer"),
     }
-    return [*lines, phrase("certificate_line", gaps)]
+    left = {"left": money(found["left_vnd"]), "last": plain(found["last_year"])}
+    lines = [phrase("certificate_line", claims), phrase("left_line", left)]
+    if "time_limit" in (found["sites_status"], found["links_status"]):
+        lines.append(phrase("certificate_clock"))
+    return lines
+
+
+def _claim(gap_share: float, proven: str, otherwise: str) -> Text:
+    if is_proven(gap_share):
+        return phrase(f"certificate_line_{proven}")
+    return phrase(f"certificate_line_{otherwise}", {"gap": percent_at_most(gap_share)})
 
 
 def _worst_table(found: dict[str, Any], language: str) -> Table:
@@ -167,12 +195,17 @@ def _worst_table(found: dict[str, Any], language: str) -> Table:
     return table
 
 
-def _peak_memory() -> str:
+def _origins(result: RunResult) -> pd.DataFrame:
+    """Return how the values of the study and the prices of the plan are known."""
+    return with_prices(result.study.provenance.origins, result.plan.assumptions)
+
+
+def _peak_memory() -> Text:
     """Return the most memory this process has held, where the system tells it."""
     try:
         import resource  # noqa: PLC0415 - absent on Windows
     except ImportError:
-        return "?"
+        return plain(None)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     mebibytes = peak / 2**20 if sys.platform == "darwin" else peak / 2**10
-    return f"{mebibytes:,.0f} MiB"
+    return count(mebibytes) + plain(" MiB")

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["find_gaps"]
 
 _KINDS = {1: "white", 2: "weak"}
-_MOST_NAMES = 8
 
 
 def find_gaps(
@@ -69,6 +68,7 @@ def find_gaps(
     labels = _labels(spots, study.grid)
     spots["people"] = _people_of(labels, study, len(spots))
     spots["people_origin"] = study.people.origin
+    spots["geometry_origin"] = signal.rsrp_dbm[operator].origin
     _add_villages(spots, labels, study)
     spots["area_m2"] = spots.area
     kept = spots[(spots["people"] >= min_people) | (spots["villages"] > 0)]
@@ -76,7 +76,7 @@ def find_gaps(
     kept = kept.drop(columns="value").reset_index(drop=True)
     kept.insert(0, "gap_id", [f"G{i:05d}" for i in range(1, len(kept) + 1)])
     order = ["gap_id", "kind", "commune_code", "commune_name", "people", "villages"]
-    order += ["village_names", "area_m2", "people_origin", "geometry"]
+    order += ["village_names", "area_m2", "people_origin", "geometry_origin", "geometry"]
     return gpd.GeoDataFrame(kept[order])
 
 
@@ -127,6 +127,4 @@ def _add_villages(spots: gpd.GeoDataFrame, labels: NDArray[np.int32], study: Stu
     names: dict[int, list[str]] = {}
     for number, name in zip(label, villages["name"], strict=True):
         names.setdefault(int(number), []).append(str(name))
-    spots["village_names"] = [
-        "; ".join(names.get(i, [])[:_MOST_NAMES]) for i in range(1, len(spots) + 1)
-    ]
+    spots["village_names"] = ["; ".join(names.get(i, [])) for i in range(1, len(spots) + 1)]

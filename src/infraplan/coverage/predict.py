@@ -10,23 +10,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from infraplan import catalog
+from infraplan.coverage.best_server import with_any
 from infraplan.coverage.transmitters import group_cells
 from infraplan.errors import ParameterError
 from infraplan.geo import Raster
 from infraplan.radio.sectors import best_sector, merge_best
 from infraplan.radio.sweep import loss_window
-from infraplan.results import ANY_OPERATOR, Signal
+from infraplan.results import Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
 
+    import geopandas as gpd
     from numpy.typing import NDArray
 
     from infraplan.coverage.transmitters import Transmitter
     from infraplan.study import Study
 
-__all__ = ["predict", "signal_origin"]
+__all__ = ["operators_of", "predict", "signal_origin"]
 
 _ANTENNA = "sector_3gpp"
 _DECIMALS = 1
@@ -46,7 +48,8 @@ def predict(
     study: Study,
     *,
     technology: str = "4G",
-    reach_m: float = 15_000.0,
+    operators: Sequence[str] | None = None,
+    reach_m: float | None = None,
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Signal:
@@ -58,8 +61,12 @@ def predict(
         Terrain and cells.
     technology
         2G, 3G, 4G or 5G.
+    operators
+        Predict these only; all that have cells of the technology where None. Predictions of single
+        operators are joined by :func:`infraplan.coverage.best_server`.
     reach_m
-        Signals are followed this far from each mast.
+        Signals are followed this far from each mast, m; farther cells count as without signal.
+        The catalogue's rule ``coverage_reach_m`` where None.
     executor
         Runs transmitters side by side (threads: the kernels release the GIL); None runs them here.
         The result is the same.
@@ -75,7 +82,7 @@ def predict(
     Raises
     ------
     ParameterError
-        If the study has no cell of this technology.
+        If the study has no cell of this technology, or one of the operators has none.
 
     Notes
     -----
@@ -86,17 +93,15 @@ def predict(
     ----------
     ITU-R P.526-15 §4.5.4 (delta-Bullington), ITU-R P.525; 3GPP TR 36.814 Table A.2.1.1-2.
     """
+    wanted = _wanted(study, technology, operators)
     cells = study.cells[study.cells["technology"] == technology].reset_index(drop=True)
-    if cells.empty:
-        there = ", ".join(sorted(set(study.cells["technology"])))
-        raise ParameterError(f"The study has no cell of {technology!r}; it has {there}.")
-    transmitters = group_cells(cells, study.grid)
-    operators = sorted({t.operator for t in transmitters})
-    layers = {o: _empty_layer(study.grid.shape) for o in operators}
+    transmitters = [t for t in group_cells(cells, study.grid) if t.operator in wanted]
+    layers = {o: _empty_layer(study.grid.shape) for o in wanted}
+    reach = catalog.rule("coverage_reach_m") if reach_m is None else reach_m
     height = np.ascontiguousarray(study.elevation.values, dtype=np.float32)
 
     def add(transmitter: Transmitter) -> None:
-        _add(layers[transmitter.operator], transmitter, height, study.grid.cell_size_m, reach_m)
+        _add(layers[transmitter.operator], transmitter, height, study.grid.cell_size_m, reach)
 
     done = executor.map(add, transmitters) if executor else map(add, transmitters)
     for count, _ in enumerate(done, 1):
@@ -104,8 +109,36 @@ def predict(
             progress(count, len(transmitters))
     for layer in layers.values():
         np.round(layer.rsrp_dbm, _DECIMALS, out=layer.rsrp_dbm)
-    layers[ANY_OPERATOR] = _best_of(layers, operators)
     return _signal(study, technology, cells, layers)
+
+
+def operators_of(study: Study, *, technology: str = "4G") -> tuple[str, ...]:
+    """Return the operators that have cells of a technology, sorted.
+
+    Raises
+    ------
+    ParameterError
+        If there is no cell of this technology.
+    """
+    of_it = study.cells.loc[study.cells["technology"] == technology, "operator"]
+    if of_it.empty:
+        there = ", ".join(sorted(set(study.cells["technology"])))
+        raise ParameterError(f"The study has no cell of {technology!r}; it has {there}.")
+    return tuple(sorted(set(of_it)))
+
+
+def _wanted(study: Study, technology: str, operators: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the operators to predict, sorted."""
+    there = operators_of(study, technology=technology)
+    if operators is None:
+        return there
+    unknown = sorted(set(operators) - set(there))
+    if unknown or not operators:
+        raise ParameterError(
+            f"operators is {list(operators)}; give some of those that have {technology} cells: "
+            f"{', '.join(there)}."
+        )
+    return tuple(sorted(set(operators)))
 
 
 def _empty_layer(shape: tuple[int, int]) -> _Layer:
@@ -151,33 +184,22 @@ def _add(
         merge_best(layer.rsrp_dbm, layer.server, rsrp, keys, transmitter.row, transmitter.column)
 
 
-def _best_of(layers: dict[str, _Layer], operators: list[str]) -> _Layer:
-    """Return the strongest of all operators; ties keep the smaller cell key."""
-    first = layers[operators[0]]
-    best = _Layer(first.rsrp_dbm.copy(), first.server.copy(), threading.Lock())
-    for operator in operators[1:]:
-        layer = layers[operator]
-        stronger = layer.rsrp_dbm > best.rsrp_dbm
-        alone = np.isnan(best.rsrp_dbm) & ~np.isnan(layer.rsrp_dbm)
-        tie = (layer.rsrp_dbm == best.rsrp_dbm) & (layer.server < best.server)
-        take = stronger | alone | tie
-        best.rsrp_dbm[take] = layer.rsrp_dbm[take]
-        best.server[take] = layer.server[take]
-    return best
-
-
-def _signal(study: Study, technology: str, cells: object, layers: dict[str, _Layer]) -> Signal:
+def _signal(
+    study: Study, technology: str, cells: gpd.GeoDataFrame, layers: dict[str, _Layer]
+) -> Signal:
     """Wrap the filled layers."""
     grid, origin = study.grid, signal_origin(study)
-    rsrp = {o: Raster("rsrp_dbm", "dBm", grid, v.rsrp_dbm, origin) for o, v in layers.items()}
-    server = {
-        o: Raster("server", "row of the cell table", grid, v.server, origin, nodata=-1)
-        for o, v in layers.items()
-    }
+    rsrp, server = with_any(
+        {o: Raster("rsrp_dbm", "dBm", grid, v.rsrp_dbm, origin) for o, v in layers.items()},
+        {
+            o: Raster("server", "row of the cell table", grid, v.server, origin, nodata=-1)
+            for o, v in layers.items()
+        },
+    )
     return Signal(
         technology=technology,
         grid=grid,
-        operators=tuple(layers),
+        operators=tuple(rsrp),
         rsrp_dbm=MappingProxyType(rsrp),
         server=MappingProxyType(server),
         cells=cells,

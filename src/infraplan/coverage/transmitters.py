@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pyproj import Proj
 
 from infraplan import catalog
+from infraplan.geo import GEOGRAPHIC
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Transmitter", "group_cells"]
 
-_SUBCARRIERS_PER_MHZ = {"4G": 60.0, "5G": 60.0}
-"""LTE: 12 subcarriers × 5 resource blocks per MHz (3GPP TS 36.101 Table 5.6-1); NR alike."""
+_TURN_DEG = 360.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Transmitter:
     keys
         Row numbers in the table of cells, int32, ascending.
     eirp_re_dbm, azimuth_deg, tilt_deg
-        Per sector; EIRP of one resource element.
+        Per sector; EIRP of one resource element, azimuth clockwise from the grid's north.
     """
 
     operator: str
@@ -72,6 +73,7 @@ def group_cells(cells: gpd.GeoDataFrame, grid: Grid) -> tuple[Transmitter, ...]:
     rows = np.clip(rows, 0, grid.rows - 1)  # a study lets masts stand a little outside
     columns = np.clip(columns, 0, grid.columns - 1)
     eirp = cells["eirp_dbm"].to_numpy(dtype=np.float64) - 10 * np.log10(_subcarriers(cells))
+    azimuth = _grid_azimuth_deg(cells, grid)
     keys = ["operator", "site_id", "frequency_mhz", "height_m"]
     found = []
     for (operator, _, frequency, height), index in sorted(cells.groupby(keys).indices.items()):
@@ -85,7 +87,7 @@ def group_cells(cells: gpd.GeoDataFrame, grid: Grid) -> tuple[Transmitter, ...]:
                 height_m=float(height),
                 keys=chosen.astype(np.int32),
                 eirp_re_dbm=eirp[chosen],
-                azimuth_deg=cells["azimuth_deg"].to_numpy(dtype=np.float64)[chosen],
+                azimuth_deg=azimuth[chosen],
                 tilt_deg=cells["tilt_deg"].to_numpy(dtype=np.float64)[chosen],
             )
         )
@@ -93,12 +95,26 @@ def group_cells(cells: gpd.GeoDataFrame, grid: Grid) -> tuple[Transmitter, ...]:
 
 
 def _subcarriers(cells: gpd.GeoDataFrame) -> NDArray[np.float64]:
-    """Return the number of resource elements that share the power of each cell."""
+    """Return the number of resource elements that share the power of each cell.
+
+    A band of the catalogue at its usual bandwidth has its own number; any other carrier has the
+    number per MHz of its technology, and at least 1 (2G and 3G: the whole carrier).
+    """
     bands = catalog.table("bands").set_index("band")
     known = cells["band"].map(bands["subcarriers"].astype(float))
     width = cells["band"].map(bands["bandwidth_mhz"].astype(float))
-    per_mhz = cells["technology"].map(_SUBCARRIERS_PER_MHZ).astype(float).fillna(1.0)
+    technologies = catalog.table("technologies").set_index("technology")
+    per_mhz = cells["technology"].map(technologies["subcarriers_per_mhz"].astype(float))
     by_width = np.maximum(per_mhz * cells["bandwidth_mhz"], 1.0)
     same = known.notna() & np.isclose(width.fillna(-1.0), cells["bandwidth_mhz"])
     chosen: NDArray[np.float64] = np.where(same, known.fillna(1.0), by_width).astype(np.float64)
     return chosen
+
+
+def _grid_azimuth_deg(cells: gpd.GeoDataFrame, grid: Grid) -> NDArray[np.float64]:
+    """Turn azimuths from true north into azimuths from the grid's north."""
+    place = cells.geometry.to_crs(GEOGRAPHIC)
+    factors = Proj(grid.crs).get_factors(place.x.to_numpy(), place.y.to_numpy())
+    true_deg = cells["azimuth_deg"].to_numpy(dtype=np.float64)
+    turned: NDArray[np.float64] = (true_deg - np.asarray(factors.meridian_convergence)) % _TURN_DEG
+    return turned

@@ -13,6 +13,7 @@ import numpy as np
 from infraplan import catalog
 from infraplan.errors import ParameterError
 from infraplan.geo import people_weights, zone_weights
+from infraplan.results import weakest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,9 +45,11 @@ def by_zone(
     Returns
     -------
     geopandas.GeoDataFrame
-        The zone's own columns, then for each operator ``o`` of the signal:
-        ``area_served_m2_o``, ``area_served_share_of_<level>_area_o``, ``people_served_o``,
-        ``people_served_share_of_<level>_people_o``; and for villages ``rsrp_dbm_o`` at the centre.
+        The zone's own columns, then for each operator ``o`` of the signal: ``area_served_m2_o``,
+        ``area_served_share_of_commune_area_o`` (of villages: ``…_of_village_disc_area_o``, with
+        ``disc_area_m2``), ``people_served_o``, ``people_served_share_of_<level>_people_o``; for
+        villages ``rsrp_dbm_o`` at the centre; last ``people_served_origin`` and
+        ``area_served_m2_origin``.
         A zone without people has NaN as its share of people. Totals over communes equal the
         province.
 
@@ -68,15 +71,20 @@ def by_zone(
         table = study.villages.copy()
         discs = table.geometry.buffer(study.file.people.spread_m)
         weights = shares = zone_weights(discs, study.grid)
+        table["disc_area_m2"] = discs.area
     table["served_threshold_dbm"] = limit
     people = study.people.values.ravel().astype(np.float64)
     for operator in signal.operators:
         served = (signal.rsrp_dbm[operator].values.ravel() >= limit).astype(np.float64)
-        _add_area(table, weights, served, level, operator, study.grid.cell_area_m2)
+        ground = "commune" if level == "commune" else "village_disc"
+        _add_area(table, weights, served, ground, operator, study.grid.cell_area_m2)
         _add_people(table, shares, people, served, level, operator)
         if level == "village":
             raster = signal.rsrp_dbm[operator]
             table[f"rsrp_dbm_{operator}"] = raster.at(table.geometry.x, table.geometry.y)
+    origin = signal.rsrp_dbm[signal.operators[-1]].origin
+    table["area_served_m2_origin"] = origin
+    table["people_served_origin"] = [weakest([origin, o]) for o in table["people_origin"]]
     return gpd.GeoDataFrame(table)
 
 
@@ -84,14 +92,14 @@ def _add_area(
     table: gpd.GeoDataFrame,
     weights: csr_matrix,
     served: NDArray[np.float64],
-    level: Level,
+    ground: str,
     operator: str,
     cell_area_m2: float,
 ) -> None:
     whole = np.asarray(weights.sum(axis=1), dtype=np.float64).ravel()
     part = np.asarray(weights @ served, dtype=np.float64)
     table[f"area_served_m2_{operator}"] = part * cell_area_m2
-    table[f"area_served_share_of_{level}_area_{operator}"] = _share(part, whole)
+    table[f"area_served_share_of_{ground}_area_{operator}"] = _share(part, whole)
 
 
 def _add_people(

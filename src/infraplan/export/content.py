@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infraplan.export.basis import origins_of
 from infraplan.export.headline import headline
+from infraplan.results import with_prices
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -61,7 +61,8 @@ def collect(
     if villages is None:
         villages = _with_levels(signal)
     figures = headline(plan, signal, communes=communes, villages=villages, gaps=gaps)
-    return Content(plan, signal, communes, villages, gaps, origins_of(plan, signal), figures)
+    origins = with_prices(signal.provenance.origins, plan.assumptions)
+    return Content(plan, signal, communes, villages, gaps, origins, figures)
 
 
 def _with_levels(signal: Signal) -> gpd.GeoDataFrame:

@@ -27,6 +27,8 @@ class Headline:
     ----------
     communes
         Number of communes.
+    area_m2, area_served_m2
+        Ground of all communes, and how much of it any operator serves outdoors.
     people, people_served
         Residents of communes whose people are known, and how many of them are served by any
         operator.
@@ -41,6 +43,8 @@ class Headline:
     """
 
     communes: int
+    area_m2: float
+    area_served_m2: float
     people: float
     people_served: float
     served_dbm: float
@@ -78,7 +82,7 @@ def headline(
     plan, signal
         The plan and the signal it answers.
     communes
-        With ``people_served_any``.
+        With ``people_served_any`` and ``area_served_m2_any``.
     villages
         With ``rsrp_dbm_any`` at each centre.
     gaps
@@ -98,6 +102,8 @@ def headline(
     totals = plan.totals
     return Headline(
         communes=len(communes),
+        area_m2=float(communes.area.sum()),
+        area_served_m2=float(communes[f"area_served_m2_{ANY_OPERATOR}"].sum()),
         people=float(known["people"].sum()),
         people_served=float(known[f"people_served_{ANY_OPERATOR}"].sum()),
         served_dbm=served_dbm,

@@ -15,7 +15,7 @@ import pandas as pd
 from infraplan.export.basis import layer_basis, with_english
 from infraplan.geo import GEOGRAPHIC
 from infraplan.tables import spec
-from infraplan.wording import phrase
+from infraplan.wording import phrase, site_reason
 
 if TYPE_CHECKING:
     from infraplan.export.content import Content
@@ -78,10 +78,16 @@ def layers_of(content: Content) -> dict[str, Layer]:
         "villages": content.villages,
         "sites": content.sites,
         "gaps": content.gaps,
-        "new_sites": content.plan.sites,
+        "new_sites": _with_vietnamese(content.plan.sites),
         "links": content.plan.links,
     }
     return {name: _layer(name, frames[name], content.origins) for name in LAYERS}
+
+
+def _with_vietnamese(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Add the reason of each proposal in Vietnamese, made from the columns beside it."""
+    reasons = [site_reason(row).vi for row in sites.to_dict("records")]
+    return sites.assign(reason_vi=pd.Series(reasons, index=sites.index, dtype=object))
 
 
 def _layer(name: str, frame: gpd.GeoDataFrame, origins: pd.DataFrame) -> Layer:

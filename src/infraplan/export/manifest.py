@@ -22,6 +22,7 @@ __all__ = ["manifest", "sha256", "write_manifest"]
 _FORMAT = 1
 _CHUNK = 1 << 20
 _DIGITS = 6
+_SITES_CLAIM = "each site's link is priced on its own"
 
 
 def sha256(path: Path) -> str:
@@ -67,14 +68,19 @@ def manifest(content: Content, folder: Path) -> dict[str, object]:
         },
         "data_basis": basis(content.origins),
         "origin_shares": content.origins.to_dict("records"),
-        "notes": list(known.notes),
+        "notes": [note.en for note in known.notes],
+        "notes_vi": [note.vi for note in known.notes],
         "certificate": {
             "sites_gap_share": plan.gap_share,
+            "sites_gap_holds_when": _SITES_CLAIM,
+            "sites_status": plan.sites_status,
             "links_gap_share": plan.links_gap_share,
+            "links_status": plan.links_status,
             "demand_people": plan.demand_people,
             "reachable_people": plan.reachable_people,
             "upper_bound_people": plan.upper_bound_people,
             "budget_vnd": plan.budget_vnd,
+            "unspent_vnd": plan.budget_vnd - plan.totals.capex_vnd,
         },
         "totals": {**asdict(figures), "people_unserved": figures.people_unserved},
         "plan_totals": asdict(plan.totals),

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from infraplan.export.basis import with_english
+from infraplan.export.map_tips import commune_tips, gap_tips, proposal_tips
 from infraplan.results import ANY_OPERATOR
-from infraplan.wording import count, percent, phrase, plain
+from infraplan.wording import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import geopandas as gpd
 
     from infraplan.export.map_frame import MapFrame
     from infraplan.plan import Plan
-    from infraplan.wording import Text
 
 __all__ = ["CLASSES", "GAP_COLOURS", "NO_PEOPLE_COLOUR", "class_of", "outlines", "plan_map"]
 
@@ -38,7 +37,8 @@ with and without colour vision; the class that needs no attention is paler.
 NO_PEOPLE_COLOUR = "#e4e7ea"
 GAP_COLOURS = {"white": "#c2187e", "weak": "#d9730d"}
 
-_TITLED_GAPS = 200
+_KINDS = ("weak", "white")
+_TOLD_GAPS = 200
 _YEAR_DIGITS = 100
 
 
@@ -77,11 +77,12 @@ def plan_map(
     str
         One ``svg`` element without script and without any outside reference.
     """
-    label = html.escape(_both("map_label"))
+    label = html.escape(with_english(phrase("map_label")))
     return (
         f'<svg class="map" viewBox="{frame.view_box}" role="img" aria-label="{label}">'
         f"{_HATCH}{_communes(frame, communes)}{_gaps(frame, gaps)}{_links(frame, plan)}"
-        f"{_masts(frame, sites)}{_proposals(frame, plan)}</svg>"
+        f"{_masts(frame, sites)}{_proposals(frame, plan)}"
+        f"{_tips(frame, plan, communes, gaps)}</svg>"
     )
 
 
@@ -100,46 +101,44 @@ def outlines(frame: MapFrame, communes: gpd.GeoDataFrame) -> str:
 
 
 def _communes(frame: MapFrame, communes: gpd.GeoDataFrame) -> str:
+    """Draw communes in the colour of their class."""
     share = communes[f"people_served_share_of_commune_people_{ANY_OPERATOR}"]
-    served = communes[f"people_served_{ANY_OPERATOR}"]
     drawn = []
-    rows = zip(
-        frame.areas(communes.geometry),
-        communes["name"],
-        share,
-        served,
-        communes["people"],
-        strict=True,
-    )
-    for path, name, part, well, people in rows:
+    for mark, path, part in zip(
+        _marks("c", communes), frame.areas(communes.geometry), share, strict=True
+    ):
         kind = class_of(part)
         colour = NO_PEOPLE_COLOUR if kind is None else CLASSES[kind][1]
-        figures = {
-            "name": plain(name),
-            "share": percent(part),
-            "served": count(well),
-            "people": count(people),
-        }
-        title = html.escape(_both("tip_commune", figures))
-        drawn.append(f'<path fill="{colour}" d="{path}"><title>{title}</title></path>')
+        drawn.append(f'<path fill="{colour}" id="{mark}" d="{path}"/>')
     return f'<g class="communes">{"".join(drawn)}</g>'
 
 
 def _gaps(frame: MapFrame, gaps: gpd.GeoDataFrame) -> str:
-    """Draw gaps; the largest ones tell their figures, the many small ones are one path a kind."""
+    """Draw gaps; the largest ones can be felt, the many small ones are one path a kind."""
     drawn = []
-    for kind in ("weak", "white"):
+    for kind in _KINDS:
         table = gaps[gaps["kind"] == kind]
-        rest = "".join(frame.lines(table.geometry.iloc[_TITLED_GAPS:]))
+        rest = "".join(frame.lines(table.geometry.iloc[_TOLD_GAPS:]))
         drawn.append(f'<path class="gap {kind}" d="{rest}"/>' if rest else "")
-        first = table.iloc[:_TITLED_GAPS]
-        for path, commune, people in zip(
-            frame.lines(first.geometry), first["commune_name"], first["people"], strict=True
-        ):
-            figures = {"commune": plain(commune), "people": count(people)}
-            title = html.escape(_both(f"tip_gap_{kind}", figures))
-            drawn.append(f'<path class="gap {kind}" d="{path}"><title>{title}</title></path>')
+        first = table.iloc[:_TOLD_GAPS]
+        for mark, path in zip(_marks(kind, first), frame.lines(first.geometry), strict=True):
+            drawn.append(f'<path class="gap {kind}" id="{mark}" d="{path}"/>')
     return "".join(drawn)
+
+
+def _tips(frame: MapFrame, plan: Plan, communes: gpd.GeoDataFrame, gaps: gpd.GeoDataFrame) -> str:
+    """Lay what can be felt over everything that is drawn."""
+    layers = [commune_tips(frame, communes, _marks("c", communes))]
+    for kind in _KINDS:
+        first = gaps[gaps["kind"] == kind].iloc[:_TOLD_GAPS]
+        layers.append(gap_tips(frame, first, _marks(kind, first)))
+    layers.append(proposal_tips(frame, plan.sites, frame.points(plan.sites.geometry)))
+    return "".join(layers)
+
+
+def _marks(prefix: str, table: gpd.GeoDataFrame) -> list[str]:
+    """Return an identifier for each shape of a table."""
+    return [f"{prefix}{i}" for i in range(len(table))]
 
 
 def _links(frame: MapFrame, plan: Plan) -> str:
@@ -161,21 +160,9 @@ def _proposals(frame: MapFrame, plan: Plan) -> str:
         year = row["year"]
         number = "" if pd.isna(year) else f"{int(year) % _YEAR_DIGITS:02d}"
         ring = f'<circle cx="{x:g}" cy="{y:g}" r="12.5"/>' if row["kind"] == "shared_mast" else ""
-        figures = {
-            "name": plain(row["site_id"]),
-            "year": phrase("year_none") if pd.isna(year) else plain(int(year)),
-            "people": count(row["people_gained"]),
-        }
-        title = html.escape(_both(f"tip_{row['kind']}", figures))
         drawn.append(
-            f'<g class="new{"" if number else " later"}"><title>{title}</title>{ring}'
+            f'<g class="new{"" if number else " later"}">{ring}'
             f'<path d="M{x:g} {y - 10.8:.1f}l9.6 16.6h-19.2z"/>'
             f'<text x="{x:g}" y="{y + 4.4:.1f}">{number}</text></g>'
         )
     return "".join(reversed(drawn))
-
-
-def _both(key: str, values: Mapping[str, Text] | None = None) -> str:
-    """Write a phrase in both languages, one under the other: tooltips have no switch."""
-    text = phrase(key, values)
-    return f"{text.vi}\n{text.en}"

@@ -65,7 +65,8 @@ def plan_figure(
         _row(_shape("link"), phrase("link"), count(plan.totals.links)),
         _row(_shape("mast"), phrase("mast"), count(len(sites))),
     ]
-    return _figure(picture, rows, phrase("caption_map"))
+    year = f'<span class="wide">{span(phrase("caption_year"))} </span>'
+    return _figure(picture, rows, year + span(phrase("caption_touch")))
 
 
 def signal_figure(signal: Signal, *, communes: gpd.GeoDataFrame) -> str:
@@ -89,7 +90,7 @@ def signal_figure(signal: Signal, *, communes: gpd.GeoDataFrame) -> str:
     for i, level in enumerate(levels):
         name = Text(level.name_vi, level.name_en)
         rows.append(_named_row(_swatch(level.colour), name, _range_dbm(levels, i)))
-    return _figure(picture, rows, phrase("caption_signal"))
+    return _figure(picture, rows, span(phrase("caption_signal")))
 
 
 def _frame(communes: gpd.GeoDataFrame) -> MapFrame:
@@ -97,10 +98,10 @@ def _frame(communes: gpd.GeoDataFrame) -> MapFrame:
     return MapFrame.around((west, south, east, north), width=_WIDTH, margin=_MARGIN)
 
 
-def _figure(picture: str, rows: list[str], caption: Text) -> str:
+def _figure(picture: str, rows: list[str], caption: str) -> str:
     return (
         f'<figure><div>{picture}</div><ul class="legend">{"".join(rows)}</ul>'
-        f"<figcaption>{span(caption)}</figcaption></figure>"
+        f"<figcaption>{caption}</figcaption></figure>"
     )
 
 

@@ -9,31 +9,19 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from infraplan.export import summary_tables as tables
-from infraplan.export.basis import short_basis
+from infraplan.export.certificate import certificate
 from infraplan.export.summary_figures import plan_figure, served_classes, signal_figure
-from infraplan.wording import (
-    Text,
-    count,
-    decimal,
-    money,
-    percent,
-    percent_at_most,
-    phrase,
-    plain,
-    span,
-)
+from infraplan.results import basis_text
+from infraplan.wording import Text, count, decimal, length, money, percent, phrase, plain, span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from infraplan.export.content import Content
-    from infraplan.plan import Plan
 
 __all__ = ["summary_html"]
 
 _AIM_CLASS = -1
-_PROVEN_SHARE = 1e-9
-"""A certified gap below this is rounding."""
 
 
 def summary_html(page: Content, *, downloads: Sequence[str]) -> str:
@@ -53,9 +41,12 @@ def summary_html(page: Content, *, downloads: Sequence[str]) -> str:
         _numbers(page),
         _map_section(page),
         _signal_section(page),
-        _tables(page),
-        _certificate(page.plan),
-        _costs(page.plan),
+        _worst(page),
+        _gaps(page),
+        _proposals(page),
+        _phases(page),
+        _section(phrase("certificate_title"), _paragraphs(certificate(page.plan))),
+        _costs(page),
         _about(page, downloads),
     ]
     return (
@@ -79,7 +70,7 @@ def _study_title(page: Content) -> Text:
 
 def _header(page: Content) -> str:
     values = {"technology": plain(page.signal.technology), "title": _study_title(page)}
-    unsure = short_basis(page.origins, tuple(dict.fromkeys(page.origins["table"])))
+    unsure = basis_text(page.origins)
     simulated = (page.origins["origin"] == "simulated").any()
     badge = phrase("badge_simulated" if simulated else "badge_estimated")
     return (
@@ -94,14 +85,6 @@ def _numbers(page: Content) -> str:
     """Return the three numbers that answer the first three questions."""
     figures = page.figures
     share = figures.people_unserved / figures.people if figures.people > 0 else float("nan")
-    years = (
-        phrase("years_none")
-        if figures.first_year is None
-        else phrase(
-            "years_span",
-            {"first": plain(figures.first_year), "last": plain(figures.last_year)},
-        )
-    )
     boxes = (
         (
             phrase("big_people", {"technology": plain(page.signal.technology)}),
@@ -123,7 +106,7 @@ def _numbers(page: Content) -> str:
                 "big_plan_note",
                 {
                     "cost": money(figures.capex_vnd),
-                    "years": years,
+                    "years": _years(page),
                     "people": count(figures.people_gained),
                 },
             ),
@@ -135,6 +118,14 @@ def _numbers(page: Content) -> str:
         for what, number, note in boxes
     )
     return f'<section class="figures">{shown}</section>'
+
+
+def _years(page: Content) -> Text:
+    """Return the years in which something is built."""
+    first, last = page.figures.first_year, page.figures.last_year
+    if first is None:
+        return phrase("years_none")
+    return phrase("years_span", {"first": plain(first), "last": plain(last)})
 
 
 def _section(title: Text, content: str, note: Text | None = None) -> str:
@@ -160,71 +151,100 @@ def _signal_section(page: Content) -> str:
         "technology": plain(page.signal.technology),
         "cell": decimal(page.signal.grid.cell_size_m, 0),
     }
+    figures = page.figures
+    if figures.area_m2 > 0:
+        values["share"] = percent(figures.area_served_m2 / figures.area_m2)
+    title = phrase("signal_finding" if "share" in values else "signal_title", values)
     picture = signal_figure(page.signal, communes=page.communes)
-    return _section(phrase("signal_title", values), picture, phrase("signal_note", values))
+    return _section(title, picture, phrase("signal_note", values))
 
 
-def _tables(page: Content) -> str:
-    plan = page.plan
-    worst = tables.worst_communes_table(
+def _finding(key: str, table: tables.Table, values: Mapping[str, Text]) -> Text:
+    """Return the title that states what a table shows, or names the table where it is empty."""
+    return phrase(key, values) if table.rows else phrase(f"{key}_none")
+
+
+def _worst(page: Content) -> str:
+    """Return the communes that are served least."""
+    table = tables.worst_communes_table(
         page.communes, page.villages, served_dbm=page.figures.served_dbm
     )
-    proposals = tables.proposals_table(plan, page.communes)
-    shown = {"shown": count(len(proposals.rows)), "all": count(len(plan.sites))}
-    gaps = tables.gaps_table(page.gaps)
-    largest = {"shown": count(len(gaps.rows)), "all": count(len(page.gaps))}
-    beyond = {"beyond": count(plan.totals.sites_beyond), "budget": money(plan.budget_vnd)}
+    first = table.rows[0] if table.rows else []
+    title = _finding("worst_title", table, dict(zip(("commune", "share"), first, strict=False)))
     served = {"served": decimal(page.figures.served_dbm, 0)}
-    return (
-        _section(phrase("worst_title"), tables.render(worst), phrase("worst_note", served))
-        + _section(phrase("gaps_title"), tables.render(gaps), phrase("gaps_note", largest))
-        + _section(
-            phrase("proposals_title"), tables.render(proposals), phrase("proposals_note", shown)
-        )
-        + _section(
-            phrase("phases_title"),
-            tables.render(tables.phases_table(plan)),
-            phrase("phases_note", beyond),
-        )
-    )
+    return _section(title, tables.render(table), phrase("worst_note", served))
 
 
-def _certificate(plan: Plan) -> str:
-    """Say in words how far the plan may be from the best possible."""
+def _gaps(page: Content) -> str:
+    """Return the gaps with most people."""
+    table, figures = tables.gaps_table(page.gaps), page.figures
+    shown = len(table.rows)
     values = {
-        "budget": money(plan.budget_vnd),
-        "demand": count(plan.demand_people),
-        "reachable": count(plan.reachable_people),
-        "covered": count(float(plan.sites["people_gained"].sum())),
-        "upper": count(plan.upper_bound_people),
+        "count": count(shown),
+        "people": count(float(page.gaps["people"].iloc[:shown].sum())),
+        "all": count(figures.people_in_gaps),
     }
-    said = [phrase("certificate_reach", values), phrase("certificate_covered", values)]
-    for key, gap in (("sites", plan.gap_share), ("links", plan.links_gap_share)):
-        if not len(plan.sites) or gap != gap:  # noqa: PLR0124 - NaN is not itself
-            continue
-        limit = {"gap": percent_at_most(gap)}
-        ending = "best" if gap <= _PROVEN_SHARE else "gap"
-        said.append(phrase(f"certificate_{key}_{ending}", limit))
-    return _section(phrase("certificate_title"), _paragraphs(said))
-
-
-def _costs(plan: Plan) -> str:
-    totals = plan.totals
-    note = phrase(
-        "costs_note",
-        {
-            "low": money(totals.low_vnd),
-            "likely": money(totals.likely_vnd),
-            "high": money(totals.high_vnd),
-        },
+    note = {
+        "shown": count(shown),
+        "all": count(len(page.gaps)),
+        "people": count(figures.people_in_gaps),
+        "unserved": count(figures.people_unserved),
+    }
+    return _section(
+        _finding("gaps_title", table, values), tables.render(table), phrase("gaps_note", note)
     )
-    return _section(phrase("costs_title"), tables.render(tables.costs_table(plan)), note)
+
+
+def _proposals(page: Content) -> str:
+    """Return the first proposals."""
+    plan = page.plan
+    table = tables.proposals_table(plan, page.communes)
+    values = {
+        "new": count(plan.totals.new_masts),
+        "shared": count(plan.totals.shared_masts),
+        "people": count(plan.totals.people_gained),
+    }
+    note = {"shown": count(len(table.rows)), "all": count(len(plan.sites))}
+    return _section(
+        _finding("proposals_title", table, values),
+        tables.render(table),
+        phrase("proposals_note", note),
+    )
+
+
+def _phases(page: Content) -> str:
+    """Return what each year builds."""
+    plan, figures = page.plan, page.figures
+    table = tables.phases_table(plan)
+    values = {
+        "sites": count(figures.sites),
+        "fibre": length(plan.totals.length_m),
+        "years": _years(page),
+        "cost": money(figures.capex_vnd),
+    }
+    note = {"beyond": count(plan.totals.sites_beyond), "budget": money(plan.budget_vnd)}
+    return _section(
+        _finding("phases_title", table, values), tables.render(table), phrase("phases_note", note)
+    )
+
+
+def _costs(page: Content) -> str:
+    """Return the prices and what they add up to."""
+    totals, table = page.plan.totals, tables.costs_table(page.plan)
+    values = {
+        "low": money(totals.low_vnd),
+        "likely": money(totals.likely_vnd),
+        "high": money(totals.high_vnd),
+    }
+    return _section(
+        _finding("costs_title", table, values), tables.render(table), phrase("costs_note")
+    )
 
 
 def _about(page: Content, downloads: Sequence[str]) -> str:
     """Return what is simulated, the notes, the input files and the files of the bundle."""
     known = page.plan.provenance
-    notes = "".join(f'<li lang="en-x-note">{span(plain(n))}</li>' for n in known.notes)
+    notes = "".join(f"<li>{span(n)}</li>" for n in known.notes)
     files_shown = "".join(
         f'<li><a href="{span(plain(n))}">{span(plain(n))}</a></li>' for n in downloads
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,12 @@ from infraplan.wording import (
     length,
     money,
     money_range,
+    names,
     percent,
     phrase,
     plain,
+    quoted_source,
+    site_reason,
     span,
     word_or,
 )
@@ -98,8 +102,16 @@ def _cells(row: list[Text], table: Table) -> str:
     cells = []
     for i, text in enumerate(row):
         shown = f"<code>{span(text)}</code>" if i in table.code else span(text)
-        cells.append(f"<td{_kind(i, table)}>{shown}</td>")
+        cells.append(f"<td{_kind(i, table)}{_label(i, table)}>{shown}</td>")
     return "".join(cells)
+
+
+def _label(column: int, table: Table) -> str:
+    """Return the column's head as attributes: on a phone a row is a card under its first cell."""
+    if column == 0:
+        return ""
+    head = phrase(table.head[column])
+    return f' data-vi="{html.escape(head.vi)}" data-en="{html.escape(head.en)}"'
 
 
 def worst_communes_table(
@@ -138,7 +150,7 @@ def gaps_table(gaps: gpd.GeoDataFrame) -> Table:
             word_or(f"gap_{r['kind']}", str(r["kind"])),
             plain(r["commune_name"]),
             count(r["people"]),
-            plain(r["village_names"]),
+            names(r["village_names"]),
             area(r["area_m2"]),
         ]
         for r in gaps.head(_LARGEST).to_dict("records")
@@ -149,38 +161,22 @@ def gaps_table(gaps: gpd.GeoDataFrame) -> Table:
 
 def proposals_table(plan: Plan, communes: gpd.GeoDataFrame) -> Table:
     """List the first proposals by year, with the reason of each."""
-    names = dict(zip(communes["code"], communes["name"], strict=True))
+    communes_named = dict(zip(communes["code"], communes["name"], strict=True))
     table = plan.sites.sort_values("year", kind="stable", na_position="last")
     rows = [
         [
             plain(r["site_id"]),
             phrase("year_none") if pd.isna(r["year"]) else plain(int(r["year"])),
             word_or(f"kind_{r['kind']}", str(r["kind"])),
-            plain(names.get(r["commune_code"], r["commune_code"])),
+            plain(communes_named.get(r["commune_code"], r["commune_code"])),
             count(r["people_gained"]),
             money(r["capex_vnd"]),
-            _reason(r),
+            site_reason(r),
         ]
         for r in table.head(_MOST_PROPOSALS).to_dict("records")
     ]
     head = ("site", "year", "kind", "commune", "people_gained", "cost", "reason")
     return Table(head, frozenset({4, 5}), rows, long=frozenset({6}))
-
-
-def _reason(row: dict[str, object]) -> Text:
-    """Return the reason: siting's own words in English, its figures in Vietnamese."""
-    figures = {
-        "host": plain(row["host_site_id"]),
-        "antenna": length(_number(row["antenna_height_m"])),
-        "ground": length(_number(row["ground_height_m"])),
-        "road": length(_number(row["road_distance_m"])),
-        "people": count(_number(row["people_gained"])),
-    }
-    return Text(phrase(f"reason_{row['kind']}", figures).vi, str(row["reason"]))
-
-
-def _number(value: object) -> float:
-    return float("nan") if pd.isna(value) else float(value)  # type: ignore[arg-type, call-overload]
 
 
 def phases_table(plan: Plan) -> Table:
@@ -216,12 +212,12 @@ def costs_table(plan: Plan) -> Table:
     rows = [
         [
             word_or(f"cost_{r['item']}", r["meaning"]),
-            count(r["quantity"]) + word_or(f"unit_{r['unit']}", f" {r['unit']}"),
+            phrase(f"quantity_{r['unit']}", {"quantity": count(r["quantity"])}),
             money(r["likely_vnd"]),
             money_range(r["low_vnd"], r["high_vnd"]),
             money(r["likely_total_vnd"]),
             word_or(f"origin_{r['origin']}", r["origin"]),
-            plain(f"{r['source']} ({r['year']})"),
+            quoted_source(f"{r['source']} ({r['year']})"),
             word_or(f"confidence_{r['confidence']}", r["confidence"]),
         ]
         for r in plan.assumptions.to_dict("records")
@@ -235,19 +231,20 @@ def costs_table(plan: Plan) -> Table:
 
 
 def origins_table(origins: pd.DataFrame) -> Table:
-    """List which values of which table are known how."""
+    """List which values of which table are known how, columns that agree in one row."""
+    agreeing = origins.groupby(["table", "origin", "share", "rows"], sort=False)["column"]
     rows = [
         [
-            word_or(f"table_{r['table']}", r["table"]),
-            plain(r["column"]),
-            word_or(f"origin_{r['origin']}", r["origin"]),
-            percent(r["share"]),
-            count(r["rows"]),
+            word_or(f"table_{table}", table),
+            plain(", ".join(columns)),
+            word_or(f"origin_{origin}", origin),
+            percent(share),
+            count(number),
         ]
-        for r in origins.to_dict("records")
+        for (table, origin, share, number), columns in agreeing
     ]
     head = ("table", "column", "origin", "share", "rows")
-    return Table(head, frozenset({3, 4}), rows, code=frozenset({1}))
+    return Table(head, frozenset({3, 4}), rows, code=frozenset({1}), long=frozenset({1}))
 
 
 def sources_table(sources: tuple[Source, ...]) -> Table:

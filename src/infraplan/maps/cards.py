@@ -6,13 +6,13 @@ import html
 from typing import TYPE_CHECKING, Literal
 
 from infraplan.maps.picture import levels
-from infraplan.results import basis
-from infraplan.wording import Text, phrase, word_or
+from infraplan.results import basis_text
+from infraplan.wording import Text, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from infraplan.results import Provenance
+    import pandas as pd
 
 __all__ = [
     "GAP_COLOURS",
@@ -29,7 +29,6 @@ __all__ = [
 
 Language = Literal["vi", "en"]
 
-_UNSURE = ("simulated", "assumed", "approximate", "estimated")
 INK, MUTED, PAPER = "#0d1520", "#55606c", "#ffffff"
 GAP_COLOURS = {"white": "#c2187e", "weak": "#d9730d"}
 
@@ -83,13 +82,7 @@ def legend(technology: str, language: Language) -> str:
     return "<br>".join(lines)
 
 
-def badge(known: Provenance, language: Language) -> str:
-    """Return the HTML of the badge: which tables are not measured; in full when pointed at."""
-    parts = []
-    for origin in _UNSURE:
-        tables = known.origins.loc[known.origins["origin"] == origin, "table"].unique()
-        if len(tables):
-            names = ", ".join(word_or(f"table_{t}", t).said(language) for t in tables)
-            parts.append(f"<b>{phrase(f'origin_{origin}').said(language)}</b>: {names}")
-    told = "<br>".join(parts) or phrase("basis_sure").said(language)
-    return f'<div title="{html.escape(basis(known.origins))}">{told}</div>'
+def badge(origins: pd.DataFrame, language: Language) -> str:
+    """Return the HTML of the badge: what is not measured."""
+    told = phrase("badge_text") + Text(" ", " ") + basis_text(origins) + Text(".", ".")
+    return f"<div>{html.escape(told.said(language))}</div>"

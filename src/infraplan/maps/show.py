@@ -27,8 +27,19 @@ from infraplan.maps.cards import (
     mark,
 )
 from infraplan.maps.picture import data_address, signal_picture
-from infraplan.results import ANY_OPERATOR
-from infraplan.wording import area, count, length, money, percent, phrase, plain
+from infraplan.results import ANY_OPERATOR, with_prices
+from infraplan.wording import (
+    area,
+    count,
+    height,
+    length,
+    money,
+    names,
+    percent,
+    phrase,
+    plain,
+    site_reason,
+)
 
 try:
     import ipyleaflet
@@ -113,7 +124,11 @@ def show(
     overlay.name = name.said(language)  # leafmap takes the first layer for its own base map
     result.add(ipyleaflet.LayersControl(position="topright"))
     _add_note(result, legend(signal.technology, language), "bottomright")
-    _add_note(result, badge(plan.provenance, language), "bottomleft")
+    _add_note(
+        result,
+        badge(with_prices(plan.provenance.origins, plan.assumptions), language),
+        "bottomleft",
+    )
     _add_cards(result, clickable)
     return result
 
@@ -180,7 +195,7 @@ def _gaps(gaps: gpd.GeoDataFrame, cell_m: float, language: Language) -> ipyleafl
         lines = [
             plain(row["commune_name"]),
             line("people", count(row["people"])),
-            line("village_names", plain(row["village_names"])),
+            line("village_names", names(row["village_names"])),
             line("area", area(row["area_m2"])),
         ]
         title = phrase(f"gap_{row['kind']}") + plain(f" {row['gap_id']}")
@@ -222,7 +237,7 @@ def _sites(sites: gpd.GeoDataFrame, language: Language) -> ipyleaflet.GeoJSON:
     cards = [
         card(
             phrase("mast") + plain(f" {row['site_id']}"),
-            [plain(row.get("owner")), length(row["mast_height_m"])],
+            [plain(row.get("owner")), height(row["mast_height_m"])],
             language,
         )
         for row in _rows(sites)
@@ -242,18 +257,11 @@ def _proposals(plan: Plan, language: Language) -> ipyleaflet.LayerGroup:
     for row, x, y in zip(_rows(plan.sites), points.x, points.y, strict=True):
         title = phrase(f"kind_{row['kind']}") + plain(f" {row['site_id']}")
         year = phrase("year_none") if pd.isna(row["year"]) else plain(int(row["year"]))
-        figures = {
-            "host": plain(row["host_site_id"]),
-            "antenna": length(row["antenna_height_m"]),
-            "ground": length(row["ground_height_m"]),
-            "road": length(row["road_distance_m"]),
-            "people": count(row["people_gained"]),
-        }
         lines = [
             line("year", year),
             line("people_gained", count(row["people_gained"])),
             line("cost", money(row["capex_vnd"])),
-            phrase(f"reason_{row['kind']}", figures),
+            site_reason(row),
         ]
         number = "" if pd.isna(row["year"]) else f"{int(row['year']) % _YEAR_DIGITS:02d}"
         icon = ipyleaflet.Icon(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from infraplan.errors import ParameterError
 from infraplan.plan.cost import assumptions
+from infraplan.plan.notes import plan_notes
 from infraplan.plan.phases import phase_table, schedule
 
 if TYPE_CHECKING:
@@ -71,12 +72,17 @@ class Plan:
         Prices used, with quantity, bounds and source (see
         :func:`infraplan.plan.cost.assumptions`).
     gap_share
-        Certified gap of the choice of sites: how far it may be from the best possible.
+        Certified gap of the choice of sites: how far it may be from the best possible when each
+        site's link is priced on its own (see :class:`infraplan.results.Choice`).
+    sites_status
+        How the choice of sites ended: optimal, gap_reached, effort_limit or time_limit.
     links_gap_share
         Certified gap of the cost of the links for these sites.
+    links_status
+        How the search for the cheapest links ended.
     demand_people, reachable_people, upper_bound_people
         People in gaps, those that any candidate would serve, and the most that any choice within
-        the budget of the choice serves.
+        the budget of the choice serves when each site's link is priced on its own.
     budget_vnd
         Money of all years together.
     provenance
@@ -89,7 +95,9 @@ class Plan:
     totals: Totals
     assumptions: pd.DataFrame
     gap_share: float
+    sites_status: str
     links_gap_share: float
+    links_status: str
     demand_people: float
     reachable_people: float
     upper_bound_people: float
@@ -134,6 +142,16 @@ def build(
     built = site_table[site_table["year"].notna()]
     laid = link_table[link_table["year"].notna()]
     prices = assumptions(built, laid)
+    totals = _totals(built, laid, prices, beyond=len(site_table) - len(built))
+    budget_vnd = yearly_vnd * len(years)
+    notes = plan_notes(
+        built,
+        laid,
+        prices,
+        beyond=totals.sites_beyond,
+        unspent_vnd=budget_vnd - totals.capex_vnd,
+    )
+    joined = (*sites.provenance.notes, *links.provenance.notes, *notes)
     return Plan(
         sites=site_table,
         links=link_table,
@@ -144,17 +162,17 @@ def build(
             yearly_budget_vnd=yearly_vnd,
             left_vnd=planned.left_vnd,
         ),
-        totals=_totals(built, laid, prices, beyond=len(site_table) - len(built)),
+        totals=totals,
         assumptions=prices,
         gap_share=sites.gap_share,
+        sites_status=sites.status,
         links_gap_share=links.gap_share,
+        links_status=links.status,
         demand_people=sites.demand_people,
         reachable_people=sites.reachable_people,
         upper_bound_people=sites.upper_bound_people,
-        budget_vnd=yearly_vnd * len(years),
-        provenance=_provenance(
-            sites.provenance, links.provenance, prices, beyond=len(site_table) - len(built)
-        ),
+        budget_vnd=budget_vnd,
+        provenance=replace(sites.provenance, notes=tuple(dict.fromkeys(joined))),
     )
 
 
@@ -193,19 +211,3 @@ def _totals(
         high_vnd=float(prices["high_total_vnd"].sum()),
         people_gained=float(sites["people_gained"].sum()),
     )
-
-
-def _provenance(
-    sites: Provenance, links: Provenance, prices: pd.DataFrame, *, beyond: int
-) -> Provenance:
-    """Join the notes of both stages and say how the prices are known and what does not fit."""
-    assumed = prices.loc[prices["origin"] == "assumed", "item"].tolist()
-    notes = [*sites.notes, *links.notes, "Money left over in a year is added to the next year's."]
-    if assumed:
-        notes.append(f"Prices assumed, with no public figure behind them: {', '.join(assumed)}.")
-    if beyond:
-        notes.append(
-            f"{beyond} chosen sites do not fit into the yearly budgets once their links are paid; "
-            "the certified gap is that of the whole choice."
-        )
-    return replace(sites, notes=tuple(dict.fromkeys(notes)))

@@ -68,8 +68,9 @@ def loss_window(
     numpy.ndarray
         Loss, dB, float32, shape (2 R + 1, 2 R + 1) with R = floor(radius_m / cell_size_m) and the
         transmitter at [R, R]. NaN beyond the reach, off the grid, where the terrain is unknown and
-        behind unknown terrain. Against :func:`loss_at` it errs by less than 0.1 dB on average and
-        2 dB for 99 of 100 pixels in hills; from summits of the Pyrenees by 0.3 and 5.5 dB.
+        behind unknown terrain. Against :func:`loss_at`, at 60 m and 15 km, it errs on average
+        and for 99 of 100 pixels by 0.12 and 1.4 dB over the embedded province, by 0.3 and 4.4 dB
+        from its worst places, and by 0.3 and 5.5 dB from summits of the Pyrenees.
 
     Raises
     ------

@@ -1,5 +1,6 @@
 """What travels between the stages: provenance, signal, choice of sites, links."""
 
+from infraplan.results.basis_words import basis_text, with_prices
 from infraplan.results.choice import Choice
 from infraplan.results.links import Links
 from infraplan.results.provenance import ORIGINS, Provenance, Source, basis, origin_shares, weakest
@@ -14,6 +15,8 @@ __all__ = [
     "Signal",
     "Source",
     "basis",
+    "basis_text",
     "origin_shares",
     "weakest",
+    "with_prices",
 ]

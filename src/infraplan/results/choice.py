@@ -1,4 +1,9 @@
-"""What does a choice of sites consist of when it travels from siting to backhaul and plan?"""
+"""What does a choice of sites consist of when it travels from siting to backhaul and plan?
+
+Its certificate speaks of the model the choice was made in: each site's link priced on its own, as
+:func:`infraplan.backhaul.link_prices` does, or costing nothing where no prices were given. It says
+nothing of choices whose sites share fibre: these cost less, so a better one may fit the budget.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +29,14 @@ class Choice:
     covered_people
         People in gaps that the chosen sites serve.
     upper_bound_people
-        No choice within the budget serves more people than this.
+        No choice within the budget serves more people than this, as long as each site's link is
+        priced on its own (``link_prices`` given). With shared fibre one may.
     gap_share
-        ``(upper_bound_people - covered_people) / upper_bound_people``; 0 is proven optimal.
+        ``(upper_bound_people - covered_people) / upper_bound_people``; 0 is proven optimal, with
+        links priced like that.
     status
-        How the solver ended: optimal, gap_reached, effort_limit or time_limit.
+        How the solver ended: optimal, gap_reached, effort_limit, or time_limit where the clock
+        stopped it and another run may end elsewhere.
     demand_people
         People in gaps.
     reachable_people

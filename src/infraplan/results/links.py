@@ -28,11 +28,12 @@ class Links:
     cost_vnd
         Price of all links.
     lower_bound_vnd
-        No tree along the same roads costs less than this.
+        No tree to the same sites along the same roads costs less than this.
     gap_share
         ``(cost_vnd - lower_bound_vnd) / cost_vnd``; 0 is proven cheapest.
     status
-        How the solver ended.
+        How the solver ended: optimal, gap_reached, effort_limit, or time_limit where the clock
+        stopped it and another run may end elsewhere.
     components
         Number of parts of the road network that do not touch each other.
     provenance

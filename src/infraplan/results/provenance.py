@@ -10,6 +10,8 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from infraplan.wording import Text
+
 __all__ = ["ORIGINS", "Provenance", "Source", "basis", "origin_shares", "weakest"]
 
 ORIGINS = ("simulated", "assumed", "approximate", "estimated", "declared", "measured")
@@ -60,7 +62,7 @@ class Provenance:
     origins
         Share of the values of each guessed column by origin (see :func:`origin_shares`).
     notes
-        Plain sentences about what was repaired, dropped, assumed or simulated, in English.
+        Plain sentences about what was repaired, dropped, assumed or simulated.
     """
 
     study_id: str
@@ -70,7 +72,7 @@ class Provenance:
     sources: tuple[Source, ...]
     parameters: str
     origins: pd.DataFrame
-    notes: tuple[str, ...]
+    notes: tuple[Text, ...]
 
 
 def origin_shares(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -13,9 +13,11 @@ import numpy as np
 import pandas as pd
 
 from infraplan.results import weakest
+from infraplan.siting.antennas import antennas_on
 from infraplan.siting.demand import gap_demand, people_within
 from infraplan.siting.ground import best_of_blocks, near_roads, near_sites, thin, zone_numbers
 from infraplan.siting.rules import Rules, rules, site_price
+from infraplan.tables import spec
 from infraplan.units import KM_PER_M
 
 if TYPE_CHECKING:
@@ -26,36 +28,14 @@ if TYPE_CHECKING:
     from infraplan.geo import Grid
     from infraplan.study import Study
 
-__all__ = ["BLOCK_M", "NEAR_M", "candidates"]
-
-BLOCK_M = 1000.0
-"""Side of the blocks that are searched: fine enough to keep every ridge and hamlet apart."""
-
-NEAR_M = 3000.0
-"""Candidates are ranked by the people in gaps within this distance."""
-
-_COLUMNS = (
-    "candidate_id",
-    "kind",
-    "host_site_id",
-    "mast_class",
-    "antenna_height_m",
-    "ground_height_m",
-    "commune_code",
-    "road_distance_m",
-    "capex_vnd",
-    "reason",
-    "geometry",
-    "geometry_origin",
-    "capex_vnd_origin",
-)
+__all__ = ["candidates"]
 
 
 def candidates(
     study: Study,
     gaps: gpd.GeoDataFrame,
     *,
-    most: int = 1500,
+    most: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> gpd.GeoDataFrame:
     """Propose places where a 4G site could serve people in gaps.
@@ -67,7 +47,8 @@ def candidates(
     gaps
         Table ``gaps``, from :func:`infraplan.coverage.find_gaps`.
     most
-        Keep at most so many, those with most people in gaps within 3 km.
+        Keep at most so many, those with most people in gaps near them; the catalogue's rule
+        ``candidates_most`` where absent.
     progress
         Called with (done, total) steps.
 
@@ -84,7 +65,7 @@ def candidates(
     Notes
     -----
     A new mast stands within ``road_reach_m`` of a road and no closer than ``spacing_m`` to any
-    existing mast or better new one. Height, class, spacing and prices are catalogue rows.
+    existing mast or better new one. Height, class, distances and prices are catalogue rows.
     """
     rule = rules()
     people = gap_demand(study, gaps).raster()
@@ -92,11 +73,12 @@ def candidates(
     shared = _shared_masts(study, people, rule)
     found = pd.concat([new, shared], ignore_index=True)
     order = np.lexsort((found.index, -found["near_people"]))
-    found = found.iloc[order].head(most).reset_index(drop=True)
+    found = found.iloc[order].head(rule.most if most is None else most).reset_index(drop=True)
     found["candidate_id"] = [f"C{number:04d}" for number in range(1, len(found) + 1)]
     if progress is not None:
         progress(1, 1)
-    return gpd.GeoDataFrame(found[list(_COLUMNS)], geometry="geometry", crs=study.crs)
+    columns = list(spec("candidates").names)
+    return gpd.GeoDataFrame(found[columns], geometry="geometry", crs=study.crs)
 
 
 def _new_masts(study: Study, people: NDArray[np.float64], rule: Rules) -> pd.DataFrame:
@@ -105,7 +87,7 @@ def _new_masts(study: Study, people: NDArray[np.float64], rule: Rules) -> pd.Dat
     ground_m = np.asarray(study.elevation.values, dtype=np.float32)
     zones = zone_numbers(study.communes.geometry, grid)
     rows, columns, is_high = _picks(study, ground_m, people, zones, rule)
-    near = people_within(people, rows, columns, radius_cells=NEAR_M / grid.cell_size_m)
+    near = people_within(people, rows, columns, radius_cells=rule.near_people_m / grid.cell_size_m)
     order = np.lexsort((columns, rows, -ground_m[rows, columns], ~is_high, -near))
     order = order[near[order] >= 1]
     x_m, y_m = grid.centre(rows[order], columns[order])
@@ -131,7 +113,7 @@ def _picks(
     allowed = (zones >= 0) & np.isfinite(ground_m)
     allowed &= near_roads(study.roads.geometry, grid, reach_m=rule.road_reach_m)
     allowed &= ~near_sites(sites.x.to_numpy(), sites.y.to_numpy(), grid, spacing_m=rule.spacing_m)
-    block = max(1, round(BLOCK_M / grid.cell_size_m))
+    block = max(1, round(rule.block_m / grid.cell_size_m))
     rows, columns = best_of_blocks(ground_m, allowed, block_cells=block)
     down = np.lexsort((columns, rows, -ground_m[rows, columns]))
     tops = down[_spaced(grid, rows[down], columns[down], rule)]
@@ -164,7 +146,7 @@ def _new_table(
     road_m = _road_distance_m(study, x_m, y_m)
     capex_vnd, capex_origin = site_price("new_mast", "base_station_4g")
     heads = [
-        f"high ground {height:.0f} m" if high else f"amid the gap's people at {height:.0f} m"
+        f"high ground {height:,.0f} m" if high else f"amid the gap's people at {height:,.0f} m"
         for high, height in zip(is_high, ground_m, strict=True)
     ]
     return pd.DataFrame(
@@ -177,9 +159,10 @@ def _new_table(
             "commune_code": study.communes["code"].to_numpy()[zones[rows, columns]],
             "road_distance_m": road_m,
             "capex_vnd": capex_vnd,
-            "reason": _reasons(heads, road_m, near),
+            "reason": _reasons(heads, road_m, near, rule),
             "geometry": gpd.points_from_xy(x_m, y_m),
             "geometry_origin": weakest(["estimated", study.elevation.origin]),
+            "antenna_height_m_origin": rule.antenna_height_origin,
             "capex_vnd_origin": capex_origin,
             "near_people": near,
         }
@@ -198,34 +181,39 @@ def _shared_masts(study: Study, people: NDArray[np.float64], rule: Rules) -> pd.
     reached = people_within(people, rows, columns, radius_cells=rule.reach_m / grid.cell_size_m)
     keep = known & (reached >= 1)
     sites, rows, columns, ground_m = sites[keep], rows[keep], columns[keep], ground_m[keep]
-    near = people_within(people, rows, columns, radius_cells=NEAR_M / grid.cell_size_m)
+    near = people_within(people, rows, columns, radius_cells=rule.near_people_m / grid.cell_size_m)
     road_m = _road_distance_m(study, x_m[keep], y_m[keep])
     zones = zone_numbers(study.communes.geometry, grid)[rows, columns]
     codes = study.communes["code"].to_numpy()
     capex_vnd, capex_origin = site_price("colocation", "base_station_4g")
-    mast_m = sites["mast_height_m"].to_numpy(dtype=np.float64)
-    owners = sites["owner"] if "owner" in sites else pd.Series(None, index=sites.index)
-    heads = [
-        f"existing mast {site}{f' of {owner}' if pd.notna(owner) else ''} without 4G, {mast:.0f} m"
-        for site, owner, mast in zip(sites["site_id"], owners, mast_m, strict=True)
-    ]
+    antennas = antennas_on(sites, rule)
     return pd.DataFrame(
         {
             "kind": "shared_mast",
             "host_site_id": sites["site_id"].to_numpy(),
             "mast_class": sites["mast_class"].to_numpy() if "mast_class" in sites else None,
-            "antenna_height_m": np.maximum(mast_m - rule.antenna_below_top_m, 1.0),
+            "antenna_height_m": antennas.height_m,
             "ground_height_m": ground_m,
             "commune_code": [codes[zone] if zone >= 0 else None for zone in zones],
             "road_distance_m": road_m,
             "capex_vnd": capex_vnd,
-            "reason": _reasons(heads, road_m, near),
+            "reason": _reasons(_mast_heads(sites, antennas.stands), road_m, near, rule),
             "geometry": sites.geometry.to_numpy(),
             "geometry_origin": sites["geometry_origin"].to_numpy(),
+            "antenna_height_m_origin": antennas.origin,
             "capex_vnd_origin": capex_origin,
             "near_people": near,
         }
     )
+
+
+def _mast_heads(sites: gpd.GeoDataFrame, stands: list[str]) -> list[str]:
+    """Begin the reason of each mast that could be shared."""
+    owners = sites["owner"] if "owner" in sites else pd.Series(None, index=sites.index)
+    return [
+        f"existing mast {site}{f' of {owner}' if pd.notna(owner) else ''} without 4G, {stand}"
+        for site, owner, stand in zip(sites["site_id"], owners, stands, strict=True)
+    ]
 
 
 def _road_distance_m(
@@ -241,9 +229,11 @@ def _road_distance_m(
     return result
 
 
-def _reasons(heads: list[str], road_m: NDArray[np.float64], near: NDArray[np.float64]) -> list[str]:
+def _reasons(
+    heads: list[str], road_m: NDArray[np.float64], near: NDArray[np.float64], rule: Rules
+) -> list[str]:
     return [
         f"{head}, {road:.0f} m from a road, "
-        f"{people:,.0f} people in gaps within {NEAR_M * KM_PER_M:g} km"
+        f"{people:,.0f} people in gaps within {rule.near_people_m * KM_PER_M:g} km"
         for head, road, people in zip(heads, road_m, near, strict=True)
     ]

@@ -12,7 +12,10 @@ import numpy as np
 from infraplan.errors import ParameterError
 from infraplan.optim import maximal_cover
 from infraplan.results import Choice, weakest
-from infraplan.siting.reach import SECTORS_DEG, Reach, reach_matrix
+from infraplan.siting.reach import Reach, reach_matrix
+from infraplan.siting.rules import rules
+from infraplan.tables import spec
+from infraplan.wording import Text, count, decimal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,24 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["choose"]
 
 _REACH_PERCENT = 80  # part of the progress that the prediction of reach takes
-
-_COLUMNS = (
-    "site_id",
-    "kind",
-    "host_site_id",
-    "mast_class",
-    "antenna_height_m",
-    "ground_height_m",
-    "commune_code",
-    "road_distance_m",
-    "people_gained",
-    "capex_vnd",
-    "link_estimate_vnd",
-    "reason",
-    "geometry",
-    "people_gained_origin",
-    "capex_vnd_origin",
-)
 
 
 def choose(
@@ -80,7 +65,8 @@ def choose(
     gap_share
         Stop when the choice is proven within this share of the best possible, 0 to 1.
     time_limit_s
-        Emergency stop of the solver, s; a run it stops is not repeatable.
+        Emergency stop of the solver, s; a run it stops is not repeatable. With ``math.inf`` only
+        the effort stops it, and every machine gives the same choice.
     effort
         Scales the solver's work, above 0.
     seed
@@ -94,7 +80,8 @@ def choose(
     -------
     Choice
         Sites in order of the people they add, and the certificate. Sites that add nobody are
-        dropped; the sites' people add up to the people covered.
+        dropped; the sites' people add up to the people covered. The certificate holds for links
+        priced each on its own: where links will share fibre, a better choice may fit the budget.
 
     Raises
     ------
@@ -222,20 +209,56 @@ def _table(
     counted = gaps["people_origin"].unique().tolist() if "people_origin" in gaps else []
     origin = weakest(["estimated", study.elevation.origin, study.people.origin, *counted])
     table["people_gained_origin"] = origin
-    return gpd.GeoDataFrame(table[list(_COLUMNS)], geometry="geometry", crs=study.crs)
+    columns = [name for name in spec("new_sites").names if name != "year"]  # the plan's to say
+    return gpd.GeoDataFrame(table[columns], geometry="geometry", crs=study.crs)
 
 
-def _notes(link_vnd: NDArray[np.float64] | None, threshold_dbm: float) -> tuple[str, ...]:
+def _notes(link_vnd: NDArray[np.float64] | None, threshold_dbm: float) -> tuple[Text, ...]:
     """Say what the choice assumes."""
-    azimuths = ", ".join(f"{azimuth:g}" for azimuth in SECTORS_DEG)
-    assumed = (
-        f"A proposed site is taken as three sectors ({azimuths} degrees) that serve from "
-        f"{threshold_dbm:g} dBm; its height, power and band are catalogue rows."
+    return (_sectors_note(threshold_dbm), *_link_notes(link_vnd))
+
+
+def _sectors_note(threshold_dbm: float) -> Text:
+    azimuths = rules().azimuths_deg
+    facing = ", ".join(f"{azimuth:g}" for azimuth in azimuths)
+    level = decimal(threshold_dbm, 0)
+    return Text(
+        vi=(
+            f"Mỗi vị trí đề xuất được tính với {len(azimuths)} sector (hướng {facing} độ), phục vụ "
+            f"từ mức {level.vi} dBm trở lên; chiều cao, công suất và băng tần lấy từ danh mục."
+        ),
+        en=(
+            f"A proposed site is taken as {len(azimuths)} sectors ({facing} degrees) that serve "
+            f"from {level.en} dBm; its height, power and band are catalogue rows."
+        ),
     )
-    notes = [assumed]
+
+
+def _link_notes(link_vnd: NDArray[np.float64] | None) -> tuple[Text, ...]:
+    """Say for which links the certificate holds, and which candidates had none."""
     if link_vnd is None:
-        notes.append("Sites were chosen without the price of their links.")
-    elif np.isnan(link_vnd).any():
-        count = int(np.isnan(link_vnd).sum())
-        notes.append(f"{count} candidates that no road links to a fibre node were left out.")
-    return tuple(notes)
+        return (
+            Text(
+                vi="Vị trí được chọn khi chưa tính giá tuyến truyền dẫn; chứng nhận cũng vậy.",
+                en="Sites were chosen without the price of their links; so is the certificate.",
+            ),
+        )
+    certificate = Text(
+        vi=(
+            "Chứng nhận về các vị trí đúng khi tuyến truyền dẫn của mỗi vị trí được tính giá "
+            "riêng; nếu các tuyến dùng chung cáp, có thể còn phương án tốt hơn."
+        ),
+        en=(
+            "The certificate of the sites holds when each site's link is priced on its own; "
+            "with shared fibre a better choice may exist."
+        ),
+    )
+    left_out = int(np.isnan(link_vnd).sum())
+    if not left_out:
+        return (certificate,)
+    number = count(left_out)
+    lost = Text(
+        vi=f"Số vị trí ứng viên bị bỏ vì không có đường nối tới nút cáp quang: {number.vi}.",
+        en=f"Candidates left out because no road links them to a fibre node: {number.en}.",
+    )
+    return certificate, lost

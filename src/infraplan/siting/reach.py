@@ -1,7 +1,7 @@
 """Which people in gaps would each candidate serve?
 
-A candidate is taken as three sectors at 0, 120 and 240 degrees; it serves a cell when the best of
-them brings the level that counts as served.
+A candidate is taken as sectors in the directions of the catalogue's rule; it serves a cell when the
+best of them brings the level that counts as served.
 """
 
 from __future__ import annotations
@@ -29,10 +29,7 @@ if TYPE_CHECKING:
 
     from infraplan.study import Study
 
-__all__ = ["SECTORS_DEG", "Reach", "reach_matrix"]
-
-SECTORS_DEG = (0.0, 120.0, 240.0)
-"""Azimuths assumed for a site that is not designed yet."""
+__all__ = ["Reach", "reach_matrix"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,7 +161,7 @@ def _served(field: _Field, row: int, column: int, antenna_height_m: float) -> ND
 def _level_dbm(
     field: _Field, row: int, column: int, antenna_height_m: float, wanted: NDArray[np.bool_]
 ) -> NDArray[np.float32]:
-    """Predict the level of the best of three sectors in the wanted part of a window, dBm.
+    """Predict the level of the best sector in the wanted part of a window, dBm.
 
     Elsewhere, and where even the main direction of a sector would not serve, it is NaN: antenna
     patterns only take away.
@@ -181,7 +178,7 @@ def _level_dbm(
     hopeless = loss_db > field.rule.eirp_re_dbm - field.threshold_dbm
     loss_db[hopeless | ~wanted] = np.nan
     horizontal_deg, vertical_deg, front_to_back_db, side_lobe_db = field.antenna
-    count = len(SECTORS_DEG)
+    count = len(field.rule.azimuths_deg)
     rsrp_dbm, _ = best_sector(
         loss_db,
         field.height_m,
@@ -190,7 +187,7 @@ def _level_dbm(
         column,
         tx_height_m=antenna_height_m,
         eirp_re_dbm=np.full(count, field.rule.eirp_re_dbm),
-        azimuth_deg=np.array(SECTORS_DEG),
+        azimuth_deg=np.array(field.rule.azimuths_deg),
         tilt_deg=np.full(count, field.rule.tilt_deg),
         horizontal_beamwidth_deg=horizontal_deg,
         vertical_beamwidth_deg=vertical_deg,

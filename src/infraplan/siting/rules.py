@@ -28,31 +28,53 @@ class Rules:
         Class of a new mast.
     antenna_height_m
         Antenna centre of a new mast above ground.
+    antenna_height_origin
+        How that height is known.
     antenna_below_top_m
         Antenna centre below the top of any mast.
+    roof_height_m
+        Building under a mast on a roof.
+    roof_antenna_origin, ground_antenna_origin
+        How certain the rules leave the antenna height of an existing mast of known height.
     spacing_m
         Least distance between masts.
     road_reach_m
         Farthest a new mast stands from a road.
     reach_m
         Farthest a new site is counted to serve.
+    near_people_m
+        People in gaps within this distance rank a candidate.
+    block_m
+        Side of the blocks in which one high and one lived-in candidate is sought.
+    most
+        Number of candidates that are weighed at most.
     frequency_mhz
         Frequency of its band.
     eirp_re_dbm
         EIRP per resource element in the main direction.
     tilt_deg
         Downtilt of its sectors.
+    azimuths_deg
+        Directions of its sectors.
     """
 
     mast_class: str
     antenna_height_m: float
+    antenna_height_origin: str
     antenna_below_top_m: float
+    roof_height_m: float
+    roof_antenna_origin: str
+    ground_antenna_origin: str
     spacing_m: float
     road_reach_m: float
     reach_m: float
+    near_people_m: float
+    block_m: float
+    most: int
     frequency_mhz: float
     eirp_re_dbm: float
     tilt_deg: float
+    azimuths_deg: tuple[float, ...]
 
 
 def rules() -> Rules:
@@ -73,14 +95,30 @@ def rules() -> Rules:
     return Rules(
         mast_class=catalog.row("rules", "mast_class")["value"],
         antenna_height_m=catalog.rule("mast_height_m") - below_top_m,
+        antenna_height_origin=_origin("mast_height_m", "antenna_below_top_m"),
         antenna_below_top_m=below_top_m,
+        roof_height_m=catalog.rule("roof_height_m"),
+        roof_antenna_origin=_origin("roof_height_m", "antenna_below_top_m"),
+        ground_antenna_origin=_origin("antenna_below_top_m"),
         spacing_m=catalog.rule("spacing_m"),
         road_reach_m=catalog.rule("road_reach_m"),
         reach_m=catalog.rule("reach_m"),
+        near_people_m=catalog.rule("near_people_m"),
+        block_m=catalog.rule("candidate_block_m"),
+        most=int(catalog.rule("candidates_most")),
         frequency_mhz=float(band["frequency_mhz"]),
         eirp_re_dbm=catalog.rule("eirp_dbm") - 10.0 * math.log10(float(band["subcarriers"])),
         tilt_deg=catalog.rule("tilt_deg"),
+        azimuths_deg=tuple(
+            float(azimuth)
+            for azimuth in catalog.row("rules", "sector_azimuths_deg")["value"].split("|")
+        ),
     )
+
+
+def _origin(*names: str) -> str:
+    """Return the weakest origin of some rules."""
+    return weakest(catalog.row("rules", name)["origin"] for name in names)
 
 
 def site_price(*items: str) -> tuple[float, str]:

@@ -10,9 +10,11 @@ from rasterio.fill import fillnodata
 from rasterio.transform import xy
 from rasterio.warp import reproject, transform, transform_bounds
 
+from infraplan.catalog import rule
 from infraplan.errors import Fault, InputError
 from infraplan.geo import GEOGRAPHIC, Raster
 from infraplan.sources.heights import SEARCH_POSTS, Posts, read_posts
+from infraplan.wording import Text, count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,10 +26,13 @@ if TYPE_CHECKING:
 
 __all__ = ["read_elevation"]
 
+_OUTSIDE = 255
+"""Mark of a cell that a file says nothing about."""
+
 
 def read_elevation(
     paths: Sequence[Path], *, labels: Sequence[str], origin: str, grid: Grid
-) -> tuple[Raster, tuple[str, ...]]:
+) -> tuple[Raster, tuple[Text, ...]]:
     """Read terrain files, fill their voids and bring them to a grid.
 
     Voids are filled by inverse distance from the nearest heights around them; a void farther than
@@ -49,16 +54,17 @@ def read_elevation(
     -------
     Raster
         ``elevation_m``, float32, m above the datum of the files, known in every cell.
-    tuple of str
+    tuple of Text
         What to tell: voids filled, all of those read and those in the study area.
 
     Raises
     ------
     InputError
-        If a file cannot be read, or the files do not cover the grid; every fault is listed.
+        If a file cannot be read, or too much of it is missing, or the files do not cover the
+        grid; every fault is listed.
     """
     faults: list[Fault] = []
-    notes: list[str] = []
+    notes: list[Text] = []
     values = np.full(grid.shape, np.nan, dtype=np.float32)
     for path, label in zip(paths, labels, strict=True):
         try:
@@ -66,6 +72,7 @@ def read_elevation(
         except InputError as error:
             faults += error.faults
             continue
+        faults += _too_many_voids(posts, grid)
         notes += _void_notes(posts, grid)
         found = _on_grid(posts, grid)
         values = np.where(np.isnan(values), found, values)
@@ -102,19 +109,45 @@ def _on_grid(posts: Posts, grid: Grid) -> NDArray[np.float32]:
     return target
 
 
-def _void_notes(posts: Posts, grid: Grid) -> tuple[str, ...]:
+def _void_notes(posts: Posts, grid: Grid) -> tuple[Text, ...]:
     """Count the voids among the posts read and among those in the study area."""
     rows, columns = np.nonzero(np.isnan(posts.heights_m))
     if not rows.size:
         return ()
     x_m, y_m = transform(posts.crs, grid.crs, *xy(posts.transform, rows, columns))
-    inside = int(grid.inside(*grid.index(x_m, y_m)).sum())
-    note = (
-        f"{posts.label}: {rows.size:,} voids among the {posts.heights_m.size:,} posts read, "
-        f"{inside:,} of them in the study area, filled by inverse distance from the heights "
-        "around them."
+    inside = count(int(grid.inside(*grid.index(x_m, y_m)).sum()))
+    voids, whole = count(rows.size), count(posts.heights_m.size)
+    note = Text(
+        f"{posts.label}: {voids.vi} điểm trống trong {whole.vi} điểm độ cao đã đọc, {inside.vi} "
+        "điểm trong vùng nghiên cứu, nội suy theo nghịch đảo khoảng cách từ độ cao xung quanh.",
+        f"{posts.label}: {voids.en} voids among the {whole.en} posts read, {inside.en} of them in "
+        "the study area, filled by inverse distance from the heights around them.",
     )
     return (note,)
+
+
+def _too_many_voids(posts: Posts, grid: Grid) -> tuple[Fault, ...]:
+    """Refuse terrain of which a large share would be made up by filling."""
+    empty = np.isnan(posts.heights_m).astype(np.uint8)
+    on_grid = np.full(grid.shape, _OUTSIDE, dtype=np.uint8)
+    reproject(
+        empty,
+        on_grid,
+        src_transform=posts.transform,
+        src_crs=posts.crs,
+        dst_transform=grid.transform,
+        dst_crs=grid.crs,
+        dst_nodata=_OUTSIDE,
+        resampling=Resampling.nearest,
+        num_threads=1,
+    )
+    covered = on_grid != _OUTSIDE
+    share = float((on_grid[covered] == 1).mean()) if covered.any() else 0.0
+    if share <= rule("terrain_void_share"):
+        return ()
+    problem = f"{share:.0%} of the heights in the study area are missing"
+    remedy = f"give terrain with at most {rule('terrain_void_share'):.0%} missing"
+    return (Fault(posts.label, problem, remedy),)
 
 
 def _uncovered(values: NDArray[np.float32], grid: Grid, labels: str) -> Fault:

@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyogrio
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from infraplan.errors import Fault
 from infraplan.geo import GEOGRAPHIC, looks_like_degrees
@@ -81,6 +83,12 @@ def read_tabular(
     RawTable
         With a fault and no rows where the file cannot be read.
     """
+    try:
+        known_crs = CRS.from_user_input(crs or GEOGRAPHIC)
+    except CRSError:
+        remedy = "give an EPSG code such as EPSG:4326 or EPSG:9208 (VN-2000 TM-3 104°45′)"
+        fault = Fault(file, f"there is no CRS {crs!r}", remedy)
+        return RawTable(gpd.GeoDataFrame(geometry=[], crs=GEOGRAPHIC), 1, (fault,))
     text = path.suffix.lower() in _TEXT_SUFFIXES
     try:
         frame = _read(path)
@@ -111,9 +119,9 @@ def read_tabular(
     if text and not located:
         return RawTable(gpd.GeoDataFrame(frame), first_row, ())
     if text:
-        frame, faults = _points(frame, file=file, x=x, y=y, crs=crs or GEOGRAPHIC)
+        frame, faults = _points(frame, file=file, x=x, y=y, crs=known_crs)
     elif crs is not None:
-        frame = frame.set_crs(crs, allow_override=True)
+        frame = frame.set_crs(known_crs, allow_override=True)
     if frame.crs is None:
         frame = frame.set_crs(GEOGRAPHIC)
     faults += _degrees_in_metres(frame, file, first_row)
@@ -130,7 +138,7 @@ def _read(path: Path) -> gpd.GeoDataFrame:
 
 
 def _points(
-    frame: pd.DataFrame, *, file: str, x: str, y: str, crs: str
+    frame: pd.DataFrame, *, file: str, x: str, y: str, crs: CRS
 ) -> tuple[gpd.GeoDataFrame, list[Fault]]:
     """Turn two coordinate columns into points, and list the rows that have none."""
     absent = [c for c in (x, y) if c not in frame.columns]
@@ -155,7 +163,7 @@ def _points(
             Fault(
                 file,
                 f"the coordinate is {frame.loc[i, column]!r}",
-                f"give a number in the units of {crs}",
+                f"give a number in the units of {crs.name}",
                 row=int(i) + 2,
                 column=column,
             )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 
 from infraplan.errors import CrsError, Fault, InputError, MissingDataError
 from infraplan.geo import metric_crs
@@ -19,8 +20,11 @@ from infraplan.sources import files, osm, tabular
 from infraplan.study.place import commune_of, outside_faults, outside_mask
 from infraplan.study_file import StudyFile, TablePart, read_study_file
 from infraplan.tables import check, spec
+from infraplan.wording import Text, word_or
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from infraplan.study_file import ElevationPart
 
 __all__ = ["Gathered", "gather"]
@@ -45,6 +49,8 @@ class Gathered:
         What was read, what to tell, what is wrong.
     dropped_sites
         Sites dropped because they lie outside; their cells go with them.
+    files, rows
+        Table name → its file, and the row of that file that each row came from, for messages.
     elevation, elevation_folder
         The part of the study file about terrain, and the folder its paths start from.
     """
@@ -54,9 +60,11 @@ class Gathered:
     tables: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
     crs: str = ""
     sources: list[Source] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Text] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     dropped_sites: set[str] = field(default_factory=set)
+    files: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     elevation: ElevationPart | None = None
     elevation_folder: Path = Path()
 
@@ -81,7 +89,7 @@ def gather(path: Path) -> Gathered:
     """
     file = read_study_file(path)
     found = Gathered(file, path.parent)
-    found.notes += file.study.notes
+    found.notes += [Text(n.vi, n.en) for n in file.study.notes]
     parts = _parts(file, path.parent, found)
     for name in _REQUIRED:
         if name not in parts and not (name == "cells" and _masts_come_from_osm(parts)):
@@ -116,7 +124,7 @@ def _parts(file: StudyFile, folder: Path, found: Gathered) -> dict[str, tuple[Ta
             raise InputError([fault])
         parts = {n: (p, base_path.parent) for n, p in _named(base).items()}
         found.elevation, found.elevation_folder = base.elevation, base_path.parent
-        found.notes += base.study.notes
+        found.notes += [Text(n.vi, n.en) for n in base.study.notes]
     for name, part in _named(file).items():
         if part.path is None and part.source == "file" and name in parts:
             changes = part.model_dump(exclude_unset=True)
@@ -136,7 +144,7 @@ def _named(file: StudyFile) -> dict[str, TablePart]:
 def _add_table(found: Gathered, name: str, part: TablePart, folder: Path) -> None:
     """Read, check and locate one table; list its faults."""
     if part.note:
-        found.notes.append(part.note)
+        found.notes.append(Text(part.note.vi, part.note.en))
     if part.source == "osm":
         raw, file = _from_osm(found, name)
     else:
@@ -151,6 +159,8 @@ def _add_table(found: Gathered, name: str, part: TablePart, folder: Path) -> Non
     if checked.faults or raw.faults:
         return
     table = checked.frame
+    found.files[name] = file
+    found.rows[name] = np.arange(len(table)) + raw.first_row
     if name == "communes":
         try:
             found.crs = metric_crs(table)
@@ -180,10 +190,16 @@ def _within(
     if outside.any():
         if name == "sites":
             found.dropped_sites |= set(table.loc[outside, "site_id"])
+        lost = int(outside.sum())
+        called = word_or(f"table_{name}", name)
         found.notes.append(
-            f"{int(outside.sum())} of {len(table)} rows of {name} lie outside the boundaries and "
-            "were dropped."
+            Text(
+                f"Bỏ {lost} trong {len(table)} dòng của bảng {called.vi} vì nằm ngoài ranh giới.",
+                f"{called.en}: {lost} of {len(table)} rows lie outside the boundaries and were "
+                "dropped.",
+            )
         )
+    found.rows[name] = found.rows[name][~outside]
     return gpd.GeoDataFrame(table.loc[~outside].reset_index(drop=True))
 
 

@@ -5,33 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from infraplan.errors import Fault
+from infraplan.results import ANY_OPERATOR
 from infraplan.sources import simulated
+from infraplan.wording import Text, length
 
 if TYPE_CHECKING:
     from infraplan.geo import Raster
     from infraplan.study.gather import Gathered
 
-__all__ = ["complete_masts", "join_cells", "list_unknown_ground"]
+__all__ = ["complete_masts", "join_cells", "list_operator_faults"]
 
 
-def list_unknown_ground(found: Gathered, elevation: Raster) -> None:
-    """List the masts that stand where the terrain is not known: they cannot be predicted."""
-    sites = found.tables["sites"]
-    unknown = np.isnan(elevation.at(sites.geometry.x, sites.geometry.y))
-    unknown &= elevation.grid.inside(*elevation.grid.index(sites.geometry.x, sites.geometry.y))
-    found.faults += [
-        Fault(
-            "sites",
-            f"the mast {sites.loc[i, 'site_id']!r} stands where the terrain is unknown",
-            "give terrain without voids there, or leave the mast out",
-            row=int(i) + 2,
-        )
-        for i in sites.index[unknown]
-    ]
+def list_operator_faults(found: Gathered) -> None:
+    """List operators whose names would be taken for one another, or for all of them together."""
+    if "cells" not in found.tables:
+        return
+    names = found.tables["cells"]["operator"]
+    first: dict[str, str] = {}
+    for i, name in enumerate(names):
+        known = first.setdefault(name.casefold(), name)
+        if name.casefold() == ANY_OPERATOR:
+            problem = f"the operator is called {name!r}, which here means all operators together"
+        elif known != name:
+            problem = f"the operator is written {name!r} here and {known!r} before"
+        else:
+            continue
+        remedy = "write each operator in one way, such as viettel"
+        row = int(found.rows["cells"][i])
+        found.faults.append(Fault(found.files["cells"], problem, remedy, row, "operator"))
 
 
 def complete_masts(found: Gathered, elevation: Raster) -> None:
@@ -53,9 +57,16 @@ def complete_masts(found: Gathered, elevation: Raster) -> None:
     more_sites, more_cells = simulated.simulate_masts(
         found.tables["villages"], sites, elevation, part=part
     )
+    near = length(part.empty_beyond_m)
     found.notes += [
-        f"{len(sites)} masts are mapped without cell data: three assumed 4G sectors on each.",
-        f"{len(more_sites)} masts are simulated (none within {part.empty_beyond_m:,.0f} m).",
+        Text(
+            f"Số cột trên bản đồ không có dữ liệu trạm: {len(sites)}; giả định mỗi cột ba cell 4G.",
+            f"Masts mapped without cell data: {len(sites)}; three 4G sectors are assumed on each.",
+        ),
+        Text(
+            f"Số cột mô phỏng: {len(more_sites)}, nơi khu dân cư không có cột trong {near.vi}.",
+            f"Simulated masts: {len(more_sites)}, where a settlement has none within {near.en}.",
+        ),
     ]
     both = pd.concat([sites, more_sites], ignore_index=True)
     found.tables["sites"] = gpd.GeoDataFrame(both, crs=found.crs)
@@ -74,16 +85,22 @@ def join_cells(found: Gathered) -> None:
     lost = ~known & cells["site_id"].isin(found.dropped_sites)
     found.faults += [
         Fault(
-            "cells",
+            found.files["cells"],
             f"the site {cells.loc[i, 'site_id']!r} is not in the table of sites",
             "add the site, or delete the cell",
-            row=int(i) + 2,
+            row=int(found.rows["cells"][i]),
             column="site_id",
         )
         for i in cells.index[~known & ~lost]
     ]
     if lost.any():
-        found.notes.append(f"{int(lost.sum())} cells of dropped sites were dropped with them.")
+        count = int(lost.sum())
+        found.notes.append(
+            Text(
+                f"Bỏ {count} cell của các cột nằm ngoài ranh giới.",
+                f"Cells of dropped sites, dropped with them: {count}.",
+            )
+        )
     kept = cells.loc[known].reset_index(drop=True)
     geometry = [position[s] for s in kept["site_id"]]
     found.tables["cells"] = gpd.GeoDataFrame(

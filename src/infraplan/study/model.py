@@ -13,7 +13,12 @@ from infraplan.errors import InputError
 from infraplan.results import Provenance, origin_shares
 from infraplan.settings import installed_version
 from infraplan.study.gather import gather
-from infraplan.study.masts import complete_masts, join_cells, list_unknown_ground
+from infraplan.study.masts import (
+    complete_masts,
+    join_cells,
+    list_operator_faults,
+)
+from infraplan.study.people import complete_people
 from infraplan.study.rasters import read_people, read_terrain
 
 if TYPE_CHECKING:
@@ -86,9 +91,11 @@ class Study:
         if found.faults or terrain is None:
             raise InputError(found.faults)
         complete_masts(found, terrain)
-        list_unknown_ground(found, terrain)
+        list_operator_faults(found)
         if not found.faults:
             join_cells(found)
+            if found.file.people.method == "villages":
+                complete_people(found)
         if found.faults:
             raise InputError(found.faults)
         people = read_people(found, terrain.grid)

@@ -10,10 +10,9 @@ from infraplan.errors import Fault, InputError, MissingDataError
 from infraplan.geo import Grid, Raster, people_weights, scale_to_zones, zone_weights
 from infraplan.results import Source, weakest
 from infraplan.sources import elevation, files, osm, settlements
+from infraplan.wording import Text, count
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
     from infraplan.study.gather import Gathered
 
 __all__ = ["read_people", "read_terrain"]
@@ -40,7 +39,9 @@ def read_terrain(found: Gathered) -> Raster | None:
     except InputError as error:
         found.faults += error.faults
         return None
-    found.notes += [part.note, *notes] if part.note else notes
+    if part.note:
+        found.notes.append(Text(part.note.vi, part.note.en))
+    found.notes += notes
     found.sources += [
         Source("elevation", name, files.sha256(path), part.origin, part.licence)
         for name, path in zip(part.paths, paths, strict=True)
@@ -61,7 +62,6 @@ def read_people(found: Gathered, grid: Grid) -> Raster:
 def _around_villages(found: Gathered, grid: Grid) -> Raster:
     """Spread villages' people around them, then scale every commune to its own total."""
     communes, villages = found.tables["communes"], found.tables["villages"]
-    _scale_villages(found, communes, villages)
     near = settlements.spread_villages(villages, grid, radius_m=found.file.people.spread_m)
     weights = people_weights(zone_weights(communes.geometry, grid))
     totals = communes["people"].to_numpy(dtype=np.float64)
@@ -70,28 +70,6 @@ def _around_villages(found: Gathered, grid: Grid) -> Raster:
     return Raster(
         "people", "persons per cell", grid, values, weakest(set(villages["people_origin"]))
     )
-
-
-def _scale_villages(
-    found: Gathered, communes: gpd.GeoDataFrame, villages: gpd.GeoDataFrame
-) -> None:
-    """Make the villages of each commune add up to the commune's people."""
-    totals = communes.set_index("code")["people"]
-    sums = villages.groupby("commune_code")["people"].transform("sum")
-    target = villages["commune_code"].map(totals).astype(float)
-    factor = np.where(sums > 0, target / sums, 0.0)
-    if np.nanmax(np.abs(factor - 1.0)) > 1e-9:  # noqa: PLR2004 - rounding, not a constant
-        found.notes.append(
-            "The villages' people were scaled so that they add up to the people of their commune."
-        )
-        villages["people"] = villages["people"].to_numpy(dtype=np.float64) * factor
-    bare = sorted(set(communes["code"]) - set(villages["commune_code"]))
-    if bare:
-        found.notes.append(
-            f"{len(bare)} communes hold no village ({', '.join(bare[:10])}"
-            f"{' …' if len(bare) > 10 else ''}); "  # noqa: PLR2004 - length of a list in a note
-            "their people are spread evenly over the commune."
-        )
 
 
 def _over_settlements(found: Gathered, grid: Grid) -> Raster:
@@ -119,8 +97,13 @@ def _over_settlements(found: Gathered, grid: Grid) -> Raster:
     villages["people"] = settlements.people_by_nearest(people, villages).to_numpy()
     for table in (communes, villages):
         table["people_origin"] = "estimated"
+    people_said = count(total)
     found.notes.append(
-        f"{total:,.0f} people, the total tagged on the country, are spread evenly over mapped "
-        "settlements and residential land: an estimate, not a census."
+        Text(
+            f"{people_said.vi} người, tổng số ghi cho cả nước, được trải đều trên khu dân cư và "
+            "đất ở có trên bản đồ: là ước tính, không phải điều tra dân số.",
+            f"{people_said.en} people, the total tagged on the country, are spread evenly over "
+            "mapped settlements and residential land: an estimate, not a census.",
+        )
     )
     return people

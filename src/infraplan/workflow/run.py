@@ -5,14 +5,15 @@ This is the only file that knows the order.
 
 from __future__ import annotations
 
+import math
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from infraplan import backhaul, coverage, datasets, export, plan, settings, siting
-from infraplan.study import Study
+from infraplan import backhaul, coverage, export, plan, settings, siting
+from infraplan.workflow.source import open_study
 from infraplan.workflow.store import Store, digest, table_digest
 
 if TYPE_CHECKING:
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
 
     from infraplan.plan import Plan
     from infraplan.results import Choice, Links, Signal
+    from infraplan.study import Study
 
 T = TypeVar("T")
 
 __all__ = ["Reporter", "RunResult", "run"]
+
+_NO_CLOCK_S = math.inf
+_PERCENT = 100
 
 
 class Reporter(Protocol):
@@ -119,13 +124,14 @@ def run(
     Parameters
     ----------
     source
-        Name of an embedded province, or the path of a study file.
+        Name of an embedded province, path of a study file, or name of one that ships with
+        infraplan, in this order.
     out
         Folder of the bundle. It is replaced as a whole at the end, or left as it was.
     threads
         Worker threads; one per processor where None. The result does not depend on them.
     fresh
-        Do every stage again, whatever was kept beside `out` by an earlier run.
+        Do every stage again, whatever was kept by an earlier run.
     reporter
         Hears of stages and progress.
 
@@ -137,18 +143,28 @@ def run(
     Raises
     ------
     InputError, MissingDataError, ParameterError
-        If the study cannot be used; every fault is listed and nothing is written.
+        If there is no such study, or it cannot be used; every fault is listed and nothing is
+        written.
     InfeasibleError
         If a chosen site cannot be linked.
     OutputError
         If the bundle cannot be written.
+
+    Notes
+    -----
+    Long stages (the signal of each operator, the choice of sites, the links) are kept in the folder
+    ``.NAME.stages`` beside `out`, NAME being the name of `out`. The next run takes what still fits
+    its input from there, also after a run that was stopped. The folder may be deleted at any time.
+
+    The solvers are stopped by the work they have done, never by the clock, so that a slow machine
+    gives the same bytes as a fast one.
     """
     begin = time.monotonic()
     folder = Path(out)
     store = Store(folder.parent / f".{folder.name}.stages")
     with ThreadPoolExecutor(max_workers=threads or settings.load().threads) as executor:
         state = _Run(store, reporter or _Silent(), executor, fresh, [])
-        study = state.stage("study", lambda _: _open(source))
+        study = state.stage("study", lambda _: open_study(source))
         signal = _signal(state, study)
         communes = state.stage("zones", lambda _: coverage.by_zone(study, signal, level="commune"))
         villages = state.stage(
@@ -176,24 +192,50 @@ def run(
     )
 
 
-def _open(source: str | Path) -> Study:
-    if str(source) in datasets.names():
-        return datasets.open(str(source))
-    return Study.build(source)
-
-
 def _signal(state: _Run, study: Study) -> Signal:
-    key = digest(study.grid, study.elevation.values, table_digest(study.cells))
+    """Predict operator by operator, keeping each as soon as it is done."""
+    cells = table_digest(study.cells)
+    keys = {
+        operator: digest(study.grid, study.elevation.values, cells, operator)
+        for operator in coverage.operators_of(study)
+    }
     origin = coverage.signal_origin(study)
 
-    def work(progress: Callable[[int, int], None]) -> Signal:
-        signal = coverage.predict(study, executor=state.executor, progress=progress)
-        state.store.save_signal(key, signal)
-        return signal
+    def load(operator: str) -> Signal:
+        return state.store.load_signal(keys[operator], study, operator=operator, origin=origin)
 
-    kept = state.store.has("signal", key)
+    def work(progress: Callable[[int, int], None]) -> Signal:
+        parts = []
+        for begun, (operator, key) in enumerate(keys.items()):
+            if state.store.has("signal", key) and not state.fresh:
+                parts.append(load(operator))
+                continue
+            part = coverage.predict(
+                study,
+                operators=[operator],
+                executor=state.executor,
+                progress=_share(progress, begun, len(keys)),
+            )
+            state.store.save_signal(key, part, operator=operator)
+            parts.append(part)
+        state.store.keep_only("signal", *keys.values())
+        progress(_PERCENT * len(keys), _PERCENT * len(keys))
+        return coverage.best_server(parts)
+
+    kept = all(state.store.has("signal", key) for key in keys.values())
     return state.stage(
-        "signal", work, (lambda: state.store.load_signal(key, study, origin)) if kept else None
+        "signal",
+        work,
+        (lambda: coverage.best_server([load(operator) for operator in keys])) if kept else None,
+    )
+
+
+def _share(
+    progress: Callable[[int, int], None], begun: int, parts: int
+) -> Callable[[int, int], None]:
+    """Return what takes the progress of one of several equal parts."""
+    return lambda done, total: progress(
+        _PERCENT * begun + _PERCENT * done // total, _PERCENT * parts
     )
 
 
@@ -215,6 +257,7 @@ def _choice(state: _Run, study: Study, gaps: gpd.GeoDataFrame) -> Choice:
             gaps,
             spots,
             link_prices=prices,
+            time_limit_s=_NO_CLOCK_S,
             executor=state.executor,
             progress=progress,
         )
@@ -232,7 +275,7 @@ def _links(state: _Run, study: Study, choice: Choice) -> Links:
     key = digest([table_digest(t) for t in tables], choice.provenance.notes)
 
     def work(_: Callable[[int, int], None]) -> Links:
-        links = backhaul.connect(study, choice)
+        links = backhaul.connect(study, choice, time_limit_s=_NO_CLOCK_S)
         state.store.save_links(key, links)
         return links
 

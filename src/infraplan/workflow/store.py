@@ -1,7 +1,8 @@
 """Which stages need not be done again, because nothing they rest on has changed?
 
 A stage's key is a digest of everything it reads and of infraplan's own code. Results are written
-beside, then renamed, so a run that is stopped never leaves a broken one.
+beside, then renamed, so a run that is stopped never leaves a broken one. The signal is kept
+operator by operator: a run stopped in the middle of it goes on with the operator it was at.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import shutil
 from dataclasses import dataclass, replace
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -20,8 +22,9 @@ import pandas as pd
 
 from infraplan import catalog
 from infraplan.geo import Raster
-from infraplan.results import Choice, Links, Signal
+from infraplan.results import ANY_OPERATOR, Choice, Links, Signal
 from infraplan.settings import package_folder
+from infraplan.wording import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,9 +63,14 @@ def table_digest(table: pd.DataFrame) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def _with_notes(study: Study, notes: list[str]) -> Provenance:
+def _plain_notes(provenance: Provenance) -> list[list[str]]:
+    """Return notes as pairs of Vietnamese and English."""
+    return [[note.vi, note.en] for note in provenance.notes]
+
+
+def _with_notes(study: Study, notes: list[list[str]]) -> Provenance:
     """Return what the study rests on, with the notes that a stage had when it was kept."""
-    return replace(study.provenance, notes=tuple(notes))
+    return replace(study.provenance, notes=tuple(Text(vi, en) for vi, en in notes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ class Store:
         return self._path(stage, key).is_dir()
 
     def _write(self, stage: str, key: str, files: Mapping[str, object]) -> None:
-        """Write arrays (.npz), tables (.parquet) and facts (.json), then drop older keys."""
+        """Write arrays (.npz), tables (.parquet) and facts (.json)."""
         target = self._path(stage, key)
         partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
         shutil.rmtree(partial, ignore_errors=True)
@@ -99,59 +107,51 @@ class Store:
                 (partial / f"{name}.json").write_text(json.dumps(value), encoding="utf-8")
         shutil.rmtree(target, ignore_errors=True)
         partial.rename(target)
+
+    def keep_only(self, stage: str, *keys: str) -> None:
+        """Drop what was kept of a stage under other keys."""
+        kept = {self._path(stage, key) for key in keys}
         for old in self.folder.glob(f"{stage}-*"):
-            if old != target:
+            if old not in kept:
                 shutil.rmtree(old, ignore_errors=True)
 
-    def save_signal(self, key: str, signal: Signal) -> None:
-        """Keep a signal; levels as whole tenths of a decibel."""
-        levels, servers = {}, {}
-        for operator in signal.operators:
-            level = signal.rsrp_dbm[operator].values
-            tenths = np.nan_to_num(np.round(level * _DECIBEL_STEPS), nan=_NO_LEVEL)
-            levels[operator] = tenths.astype(np.int16)
-            servers[operator] = signal.server[operator].values
-        facts = {"operators": signal.operators, "technology": signal.technology}
-        self._write(
-            "signal",
-            key,
-            {"levels": levels, "servers": servers, "cells": signal.cells, "facts": facts},
-        )
+    def save_signal(self, key: str, signal: Signal, *, operator: str) -> None:
+        """Keep one operator's part of a signal; levels as whole tenths of a decibel."""
+        level = signal.rsrp_dbm[operator].values
+        tenths = np.nan_to_num(np.round(level * _DECIBEL_STEPS), nan=_NO_LEVEL)
+        layers = {"level": tenths.astype(np.int16), "server": signal.server[operator].values}
+        facts = {"technology": signal.technology}
+        self._write("signal", key, {"layers": layers, "cells": signal.cells, "facts": facts})
 
-    def load_signal(self, key: str, study: Study, origin: str) -> Signal:
-        """Return a kept signal."""
+    def load_signal(self, key: str, study: Study, *, operator: str, origin: str) -> Signal:
+        """Return the kept signal of one operator, as predicting it alone would."""
         path = self._path("signal", key)
         facts = json.loads((path / "facts.json").read_text(encoding="utf-8"))
-        rsrp, server = {}, {}
-        with np.load(path / "levels.npz") as levels, np.load(path / "servers.npz") as servers:
-            for operator in facts["operators"]:
-                tenths = levels[operator]
-                level = tenths.astype(np.float32) / np.float32(_DECIBEL_STEPS)
-                level[tenths == _NO_LEVEL] = np.nan
-                rsrp[operator] = Raster("rsrp_dbm", "dBm", study.grid, level, origin)
-                keys = servers[operator]
-                unit = "row of the cell table"
-                server[operator] = Raster("server", unit, study.grid, keys, origin, nodata=-1)
+        with np.load(path / "layers.npz") as layers:
+            tenths, keys = layers["level"], layers["server"]
+        level = tenths.astype(np.float32) / np.float32(_DECIBEL_STEPS)
+        level[tenths == _NO_LEVEL] = np.nan
+        unit = "row of the cell table"
+        rsrp = Raster("rsrp_dbm", "dBm", study.grid, level, origin)
+        server = Raster("server", unit, study.grid, keys, origin, nodata=-1)
+        tables = {"communes": study.communes, "villages": study.villages, "sites": study.sites}
         return Signal(
             technology=facts["technology"],
             grid=study.grid,
-            operators=tuple(facts["operators"]),
-            rsrp_dbm=rsrp,
-            server=server,
+            operators=(operator, ANY_OPERATOR),
+            rsrp_dbm=MappingProxyType({operator: rsrp, ANY_OPERATOR: rsrp}),
+            server=MappingProxyType({operator: server, ANY_OPERATOR: server}),
             cells=gpd.read_parquet(path / "cells.parquet"),
-            inputs={
-                "communes": study.communes,
-                "villages": study.villages,
-                "sites": study.sites,
-            },
+            inputs=MappingProxyType(tables),
             provenance=study.provenance,
         )
 
     def save_choice(self, key: str, choice: Choice) -> None:
         """Keep a choice of sites."""
         facts = {n: getattr(choice, n) for n in _CHOICE_FACTS}
-        facts["notes"] = choice.provenance.notes
+        facts["notes"] = _plain_notes(choice.provenance)
         self._write("choice", key, {"new_sites": choice.new_sites, "facts": facts})
+        self.keep_only("choice", key)
 
     def load_choice(self, key: str, study: Study) -> Choice:
         """Return a kept choice of sites."""
@@ -164,8 +164,9 @@ class Store:
     def save_links(self, key: str, links: Links) -> None:
         """Keep a fibre tree."""
         facts = {n: getattr(links, n) for n in _LINK_FACTS}
-        facts["notes"] = links.provenance.notes
+        facts["notes"] = _plain_notes(links.provenance)
         self._write("links", key, {"table": links.table, "feeds": links.feeds, "facts": facts})
+        self.keep_only("links", key)
 
     def load_links(self, key: str, study: Study) -> Links:
         """Return a kept fibre tree."""

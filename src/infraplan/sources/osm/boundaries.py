@@ -13,6 +13,7 @@ import shapely
 from infraplan.errors import Fault, InputError
 from infraplan.geo import GEOGRAPHIC, metric_crs
 from infraplan.sources.osm.extract import read_layer
+from infraplan.wording import Text, decimal
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -29,7 +30,7 @@ _MOST_OPEN_SHARE = 0.1
 
 def read_communes(
     path: Path, *, country: str, admin_level: str, rest_code: str, rest_name: str
-) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+) -> tuple[gpd.GeoDataFrame, tuple[Text, ...]]:
     """Read the communes of a country, and the part of it that no whole commune covers.
 
     An extract holds a boundary relation only where all its ways are in it, so some communes may be
@@ -74,14 +75,21 @@ def read_communes(
     rest = shapely.difference(outline, shapely.union_all(found.geometry.to_numpy()))
     names = [n or f"relation {i}" for n, i in zip(found["name"], found["osm_id"], strict=True)]
     communes = _table(list(found["osm_id"]), names, list(found.geometry), "measured")
-    head = f"{len(names)} communes are whole in the extract: {', '.join(names)}."
+    listed = ", ".join(names)
+    head = Text(
+        f"Số xã nằm trọn trong tệp bản đồ: {len(names)} ({listed}).",
+        f"Whole communes in the extract: {len(names)} ({listed}).",
+    )
     if rest.is_empty:
         return communes, (head,)
     metric = metric_crs(communes)
     area_km2 = gpd.GeoSeries([rest], crs=GEOGRAPHIC).to_crs(metric).area.iloc[0] / 1e6
-    kept = (
-        f"The rest of {country}, {area_km2:,.1f} km², is covered by no whole commune; it is kept "
-        f"as {rest_name!r} (code {rest_code}), its outline approximate."
+    area = decimal(area_km2, 1)
+    kept = Text(
+        f"Phần còn lại của {country}, {area.vi} km², không thuộc xã nào trọn vẹn; được giữ thành "
+        f"{rest_name!r} (mã {rest_code}), ranh giới gần đúng.",
+        f"The rest of {country}, {area.en} km², is covered by no whole commune; it is kept "
+        f"as {rest_name!r} (code {rest_code}), its outline approximate.",
     )
     both = pd.concat([communes, _table([rest_code], [rest_name], [rest], "approximate")])
     return gpd.GeoDataFrame(both.reset_index(drop=True), crs=GEOGRAPHIC), (head, kept, *notes)
@@ -100,7 +108,7 @@ def _table(
     return gpd.GeoDataFrame(columns, geometry=geometry, crs=GEOGRAPHIC)
 
 
-def _country(path: Path, country: str) -> tuple[BaseGeometry, tuple[str, ...]]:
+def _country(path: Path, country: str) -> tuple[BaseGeometry, tuple[Text, ...]]:
     """Draw a country from its border ways, closing one opening by a straight line."""
     lines = read_layer(
         path,
@@ -132,7 +140,7 @@ def _is_border(tags: dict[Hashable, object], country: str) -> bool:
 
 def _closed(
     path: Path, country: str, chains: list[shapely.LineString], metric: str
-) -> tuple[BaseGeometry, tuple[str, ...]]:
+) -> tuple[BaseGeometry, tuple[Text, ...]]:
     """Close the only chain of a border, or say why that would be a guess."""
     chain = chains[0]
     length_m = gpd.GeoSeries([chain], crs=GEOGRAPHIC).to_crs(metric).length.iloc[0]
@@ -146,8 +154,11 @@ def _closed(
         )
         remedy = "take an extract that holds the whole border, or give the communes as a file"
         raise InputError([Fault(path.name, problem, remedy)])
-    note = (
-        f"The border of {country} has an opening of {open_m / 1000:,.1f} km in the extract "
-        f"({length_m / 1000:,.1f} km are mapped); it is closed by a straight line."
+    gap, mapped = decimal(open_m / 1000, 1), decimal(length_m / 1000, 1)
+    note = Text(
+        f"Biên giới {country} trong tệp bản đồ hở {gap.vi} km (đã vẽ {mapped.vi} km); được khép "
+        "bằng một đoạn thẳng.",
+        f"The border of {country} has an opening of {gap.en} km in the extract "
+        f"({mapped.en} km are mapped); it is closed by a straight line.",
     )
     return outline, (note,)

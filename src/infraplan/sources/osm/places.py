@@ -10,6 +10,7 @@ import numpy as np
 from infraplan.catalog import table
 from infraplan.errors import Fault, InputError
 from infraplan.sources.osm.extract import read_layer
+from infraplan.wording import Text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +76,7 @@ def read_people_total(path: Path, country: str) -> float:
     return float(text)
 
 
-def read_fibre_nodes(path: Path) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+def read_fibre_nodes(path: Path) -> tuple[gpd.GeoDataFrame, tuple[Text, ...]]:
     """Assume one fibre node in each town, because OpenStreetMap seldom maps any.
 
     Returns
@@ -93,8 +94,10 @@ def read_fibre_nodes(path: Path) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
         "kind": "exchange",
         "geometry_origin": "assumed",
     }
-    note = (
-        f"No fibre is mapped: one fibre node is assumed in each of the {len(towns)} towns, at the "
-        "point that marks the town."
+    note = Text(
+        f"Bản đồ không có cáp quang: giả định một nút cáp ở mỗi thị trấn ({len(towns)} nơi), tại "
+        "điểm đánh dấu thị trấn.",
+        f"No fibre is mapped: one fibre node is assumed in each town ({len(towns)}), at the point "
+        "that marks the town.",
     )
     return gpd.GeoDataFrame(columns, geometry=towns.geometry.to_numpy(), crs=towns.crs), (note,)

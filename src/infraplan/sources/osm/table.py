@@ -13,6 +13,7 @@ from infraplan.sources.osm.boundaries import read_communes
 from infraplan.sources.osm.masts import read_telecom_masts
 from infraplan.sources.osm.places import read_fibre_nodes, read_settlements
 from infraplan.sources.osm.roads import read_roads
+from infraplan.wording import Text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +36,7 @@ class OsmTable:
     """
 
     frame: gpd.GeoDataFrame
-    notes: tuple[str, ...]
+    notes: tuple[Text, ...]
 
 
 def read_table(path: Path, name: str, *, part: OsmPart) -> OsmTable:
@@ -90,11 +91,27 @@ def _sites(path: Path, *, mast_height_m: float) -> OsmTable:
         "mast_height_m_origin": np.where(tagged, "declared", "assumed"),
     }
     frame = gpd.GeoDataFrame(columns, geometry=masts.geometry.to_numpy(), crs=masts.crs)
-    notes = [f"{len(masts)} of {len(masts) + len(rejected)} mapped towers are telecom masts."]
+    mapped = len(masts) + len(rejected)
+    notes = [
+        Text(
+            f"{len(masts)} trong {mapped} cột trên bản đồ là cột viễn thông.",
+            f"{len(masts)} of {mapped} mapped towers are telecom masts.",
+        )
+    ]
     for reason, group in rejected.groupby("reason", sort=True):
-        notes.append(f"{len(group)} rejected as masts, {reason} ({', '.join(group['osm_id'])}).")
-    if not tagged.all():
+        listed = ", ".join(group["osm_id"])
         notes.append(
-            f"{int((~tagged).sum())} mapped masts carry no height; {mast_height_m:g} m is assumed."
+            Text(
+                f"Không coi là cột viễn thông ({len(group)}): {reason} ({listed}).",
+                f"Not taken as telecom masts ({len(group)}): {reason} ({listed}).",
+            )
+        )
+    if not tagged.all():
+        bare = int((~tagged).sum())
+        notes.append(
+            Text(
+                f"Số cột không ghi chiều cao: {bare}; giả định {mast_height_m:g} m.",
+                f"Mapped masts without a height: {bare}; {mast_height_m:g} m is assumed.",
+            )
         )
     return OsmTable(frame, tuple(notes))

@@ -1,86 +1,29 @@
-"""How is a figure or a phrase written in Vietnamese and in English?
-
-Phrases come from ``catalog/words.csv``; a phrase may hold named blanks such as ``{count}``.
-"""
+"""How are a number, a share, an amount and a length written in Vietnamese and in English?"""
 
 from __future__ import annotations
 
-import html
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from infraplan import catalog
 from infraplan.units import KM_PER_M
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from infraplan.wording.text import MISSING, Text
 
 __all__ = [
-    "Text",
     "area",
     "count",
     "decimal",
+    "height",
+    "is_proven",
     "length",
     "money",
     "money_range",
     "percent",
     "percent_at_most",
-    "phrase",
-    "plain",
-    "span",
-    "word_or",
 ]
 
-_MISSING = "–"
 _MILLIARD, _MILLION = 1e9, 1e6
 _PERCENT = 100.0
 _KM2_PER_M2 = KM_PER_M**2
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """The same statement in both languages."""
-
-    vi: str
-    en: str
-
-    def __add__(self, other: Text) -> Text:
-        """Join two statements, each in its language."""
-        return Text(self.vi + other.vi, self.en + other.en)
-
-    def said(self, language: str) -> str:
-        """Return the statement in one language, "vi" or "en"."""
-        return self.vi if language == "vi" else self.en
-
-
-def plain(value: object) -> Text:
-    """Return a name or code that reads the same in both languages; missing is a dash."""
-    missing = value is None or value != value  # noqa: PLR0124 - NaN and NA are not themselves
-    text = _MISSING if missing is not False or value == "" else str(value)
-    return Text(text, text)
-
-
-def phrase(key: str, values: Mapping[str, Text] | None = None) -> Text:
-    """Return a phrase of ``catalog/words.csv`` with its blanks filled.
-
-    Examples
-    --------
-    >>> phrase("year").vi
-    'Năm'
-    """
-    row = catalog.row("words", key)
-    filled = values or {}
-    return Text(
-        row["vi"].format_map({k: v.vi for k, v in filled.items()}),
-        row["en"].format_map({k: v.en for k, v in filled.items()}),
-    )
-
-
-def word_or(key: str, otherwise: str) -> Text:
-    """Return a phrase of the catalogue, or the given text where the catalogue has none."""
-    words = catalog.table("words")
-    return phrase(key) if (words["key"] == key).any() else Text(otherwise, otherwise)
+_ROUNDING_SHARE = 1e-9
 
 
 def decimal(value: float, digits: int) -> Text:
@@ -92,7 +35,7 @@ def decimal(value: float, digits: int) -> Text:
     Text(vi='1.463.726,2', en='1,463,726.2')
     """
     if not math.isfinite(value):
-        return Text(_MISSING, _MISSING)
+        return Text(MISSING, MISSING)
     english = f"{value:,.{digits}f}"
     if float(english.replace(",", "")) == 0:
         english = english.removeprefix("-")
@@ -122,7 +65,7 @@ def percent(share: float, digits: int = 1) -> Text:
     '99.9 %'
     """
     if not math.isfinite(share):
-        return Text(_MISSING, _MISSING)
+        return Text(MISSING, MISSING)
     value = share * _PERCENT
     step = 10.0**-digits
     if share < 1:
@@ -145,6 +88,17 @@ def percent_at_most(share: float) -> Text:
     return decimal(hundredths / _PERCENT, 2) + Text(" %", " %")
 
 
+def is_proven(gap_share: float) -> bool:
+    """Tell whether a certified gap is none but for rounding.
+
+    Examples
+    --------
+    >>> is_proven(0.0), is_proven(0.0001)
+    (True, False)
+    """
+    return abs(gap_share) <= _ROUNDING_SHARE
+
+
 def money(value_vnd: float) -> Text:
     """Write an amount in tỷ or triệu đồng, or in billion or million VND.
 
@@ -156,7 +110,7 @@ def money(value_vnd: float) -> Text:
     '1,45 tỷ đồng'
     """
     if not math.isfinite(value_vnd):
-        return Text(_MISSING, _MISSING)
+        return Text(MISSING, MISSING)
     unit = _money_unit(value_vnd)
     return _with_unit(_short(value_vnd / unit), unit)
 
@@ -195,20 +149,23 @@ def _short(value: float) -> Text:
 def length(value_m: float) -> Text:
     """Write a length in km from 1 km on, else in m."""
     if not math.isfinite(value_m):
-        return Text(_MISSING, _MISSING)
+        return Text(MISSING, MISSING)
     if abs(value_m) < 1 / KM_PER_M:
         return count(value_m) + Text(" m", " m")
     return decimal(value_m * KM_PER_M, 1) + Text(" km", " km")
 
 
+def height(value_m: float) -> Text:
+    """Write a height in m, however high.
+
+    Examples
+    --------
+    >>> height(2298)
+    Text(vi='2.298 m', en='2,298 m')
+    """
+    return count(value_m) + Text(" m", " m") if math.isfinite(value_m) else Text(MISSING, MISSING)
+
+
 def area(value_m2: float) -> Text:
     """Write an area in km²."""
     return decimal(value_m2 * _KM2_PER_M2, 2) + Text(" km²", " km²")
-
-
-def span(text: Text) -> str:
-    """Return escaped HTML that shows the one or the other language, by the page's switch."""
-    vi, en = html.escape(text.vi), html.escape(text.en)
-    if vi == en:
-        return vi
-    return f'<span lang="vi">{vi}</span><span lang="en">{en}</span>'

@@ -1,0 +1,51 @@
+"""Which study is meant by a name or a path?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from infraplan import datasets
+from infraplan.errors import ParameterError
+from infraplan.settings import studies_folder
+from infraplan.study import Study
+
+__all__ = ["open_study"]
+
+_SUFFIX = ".toml"
+
+
+def open_study(source: str | Path) -> Study:
+    """Build the study that a name or a path means.
+
+    Parameters
+    ----------
+    source
+        Name of an embedded province, path of a study file, or name of a study file that ships,
+        such as ``"andorra"``; looked for in this order.
+
+    Returns
+    -------
+    Study
+        Everything in one metric CRS.
+
+    Raises
+    ------
+    ParameterError
+        If a name is none of these; the message lists the names there are.
+    MissingDataError, InputError
+        If the study file is not there, or cannot be used.
+    """
+    name = str(source)
+    if name in datasets.names():
+        return datasets.open(name)
+    path = Path(source)
+    if path.is_file() or path.suffix == _SUFFIX or path.parent != Path():
+        return Study.build(path)
+    shipped = {file.stem: file for file in sorted(studies_folder().glob(f"*{_SUFFIX}"))}
+    if name not in shipped:
+        known = ", ".join(sorted({*datasets.names(), *shipped}))
+        raise ParameterError(
+            f"There is no study {name!r}; the ones that ship are {known}. "
+            f"Remedy: give one of these names, or the path of a study file ({_SUFFIX})."
+        )
+    return Study.build(shipped[name])
