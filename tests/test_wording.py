@@ -14,13 +14,19 @@ import infraplan
 from infraplan import catalog
 from infraplan.wording import (
     Text,
+    count,
     decimal,
+    height,
+    is_proven,
     length,
     money,
+    names,
     percent,
     percent_at_most,
     phrase,
     plain,
+    quoted_source,
+    site_reason,
     span,
 )
 
@@ -43,9 +49,12 @@ def test_keys_are_unique() -> None:
 
 
 def test_every_phrase_that_the_page_asks_for_exists() -> None:
-    folder = Path(infraplan.__file__).parent / "export"
-    code = "\n".join(p.read_text(encoding="utf-8") for p in sorted(folder.glob("*.py")))
-    asked = set(re.findall(r'\b(?:phrase|_head|_both)\(\s*"(\w+)"', code))
+    folder = Path(infraplan.__file__).parent
+    files = [p for name in ("export", "cli", "maps") for p in sorted((folder / name).glob("*.py"))]
+    code = "\n".join(p.read_text(encoding="utf-8") for p in files)
+    asked = set(re.findall(r'\b(?:phrase|_head|line)\(\s*"(\w+)"', code))
+    titled = set(re.findall(r'\b_finding\(\s*"(\w+)"', code))
+    asked |= titled | {f"{key}_none" for key in titled}
     for heads in re.findall(r"head = \(([^)]*)\)", code):
         asked |= set(re.findall(r'"(\w+)"', heads))
     assert len(asked) > 80
@@ -102,3 +111,76 @@ def test_span_escapes_both_languages() -> None:
 def test_phrase_fills_each_language_with_its_own_figures() -> None:
     filled = phrase("x_of_y", {"x": decimal(1234.5, 1), "y": plain("B")})
     assert filled == Text("1.234,5 trong B", "1,234.5 of B")
+
+
+@given(st.integers(min_value=0, max_value=3000))
+def test_english_has_the_word_for_one_only_where_it_is_one(number: int) -> None:
+    said = phrase("quantity_site", {"quantity": count(number)})
+    assert said.en == f"{number:,} {'site' if number == 1 else 'sites'}"
+    assert said.vi.endswith(" vị trí")
+
+
+@pytest.mark.parametrize("row", WORDS.to_dict("records"), ids=lambda r: r["key"])
+def test_english_never_says_1_people(row: dict[str, str]) -> None:
+    ones = {name: plain(1) for name in _blanks(row["en"])}
+    wrong = r"\b1 (?:more )?(?:people|sites|spots|villages|communes|masts|candidates)\b"
+    assert not re.search(wrong, phrase(row["key"], ones).en)
+
+
+@given(st.lists(st.from_regex(r"Khu [0-9]{1,3}", fullmatch=True), max_size=30))
+def test_at_most_eight_names_are_listed_and_the_others_counted(every: list[str]) -> None:
+    said = names("; ".join(every))
+    assert said.vi.count("Khu") == min(len(every), 8)
+    hidden = len(every) - 8
+    assert (f"… and {hidden} more" in said.en) == (hidden > 0)
+    assert (f"… và {hidden} thôn khác" in said.vi) == (hidden > 0)
+
+
+def test_no_names_are_a_dash() -> None:
+    assert names("") == names(None) == names(float("nan")) == Text("–", "–")
+
+
+def test_every_price_without_a_figure_says_so_in_vietnamese() -> None:
+    costs = catalog.table("costs")
+    unknown = costs[costs["confidence"] == "none"]["source"]
+    assert len(unknown) > 0
+    for source in unknown:
+        said = quoted_source(source)
+        assert said.en == source
+        assert "public" not in said.vi
+
+
+def test_every_unit_that_is_priced_has_a_quantity() -> None:
+    for unit in catalog.table("costs")["unit"].unique():
+        said = phrase(f"quantity_{unit}", {"quantity": count(2298)})
+        assert said.vi.startswith("2.298 ")
+        assert said.en.startswith("2,298 ")
+
+
+def test_reason_is_told_from_the_columns() -> None:
+    site = {
+        "kind": "new_mast",
+        "host_site_id": None,
+        "antenna_height_m": 40.0,
+        "ground_height_m": 2298.4,
+        "road_distance_m": float("nan"),
+        "people_gained": 1.2,
+    }
+    assert "nền đất cao 2.298 m, cách đường –" in site_reason(site).vi
+    assert "ground at 2,298 m" in site_reason(site).en
+    assert site_reason(site).en.endswith("serves 1 more person")
+    shared = site_reason(site | {"kind": "shared_mast", "host_site_id": "S1"})
+    assert shared.vi.startswith("Dùng chung cột S1")
+
+
+def test_heights_stay_in_metres_and_lengths_do_not() -> None:
+    assert height(2298) == Text("2.298 m", "2,298 m")
+    assert length(2298) == Text("2,3 km", "2.3 km")
+    assert height(float("nan")).vi == "–"
+
+
+def test_only_a_gap_of_nothing_is_a_proof() -> None:
+    assert is_proven(0.0)
+    assert is_proven(-1e-12)
+    assert not is_proven(1e-6)
+    assert not is_proven(float("nan"))

@@ -57,6 +57,21 @@ def test_quiet_draws_nothing_and_vietnamese_speaks_vietnamese(bundle: Path) -> N
     assert done.stderr == ""
     assert "vùng trắng" in done.stdout
     assert "tỷ đồng" in done.stdout
+    basis = done.stdout[done.stdout.index("Cơ sở dữ liệu") : done.stdout.index("Kết quả trong")]
+    assert "mô phỏng: " in basis
+    assert "đơn giá" in basis
+    assert not set(basis.split()) & {"simulated:", "assumed:", "are", "the", "is"}
+    page = (out / "index.html").read_text(encoding="utf-8")
+    badge = next(line for line in basis.splitlines() if "Kết quả là dự báo" in line)
+    assert badge.strip().removeprefix(phrase("badge_text").vi).strip(" .") in page
+
+
+def test_certificate_says_what_it_holds_for_and_what_is_left(bundle: Path) -> None:
+    study, out = bundle / "tiny" / "study.toml", bundle / "bundle"
+    english = infraplan("run", study, "--out", out, "--quiet", "--lang", "en").stdout
+    assert "when each site's link is priced on its own" in english
+    assert "left over after" in english
+    assert "0.00 %" not in english
 
 
 def test_json_is_for_programs(bundle: Path) -> None:
@@ -65,6 +80,9 @@ def test_json_is_for_programs(bundle: Path) -> None:
     assert facts["people"] == 4400.0
     assert len(facts["worst_communes"]) == 4
     assert 0 <= facts["sites_gap_share"] <= 0.01
+    assert facts["sites_status"] in {"optimal", "gap_reached", "effort_limit"}
+    assert facts["left_vnd"] >= 0
+    assert all(isinstance(note, str) for note in facts["notes"])
 
 
 def test_bad_input_ends_with_code_2_and_nothing_written(

@@ -17,6 +17,7 @@ from infraplan import plan as planning
 from infraplan.geo import Grid, Raster
 from infraplan.results import Choice, Provenance, Signal, Source, origin_shares
 from infraplan.results.links import Links
+from infraplan.wording import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +104,7 @@ def _provenance(tables: dict[str, pd.DataFrame]) -> Provenance:
             {"cells": {"path": "C:\\secret\\c.csv"}, "sites": {"path": "/secret/s.csv"}}
         ),
         origins=origin_shares(tables),
-        notes=("Masts are simulated.",),
+        notes=(Text(vi="Cột <mô phỏng>.", en="Masts are simulated."),),
     )
 
 
@@ -130,8 +131,8 @@ def _gaps() -> gpd.GeoDataFrame:
             "commune_code": ["00003", "00002"],
             "commune_name": ["Yên Lập", HOSTILE],
             "people": [400.26, 120.0],
-            "villages": [1, 0],
-            "village_names": ["Khu 4", ""],
+            "villages": [11, 0],
+            "village_names": ["; ".join(f"Khu {i}" for i in range(1, 12)), ""],
             "area_m2": [4e6, 1e6],
             "people_origin": "simulated",
         },
@@ -144,7 +145,7 @@ def _new_sites() -> gpd.GeoDataFrame:
         {
             "site_id": ["N1", "N2", "N3"],
             "kind": ["new_mast", "shared_mast", "new_mast"],
-            "host_site_id": [None, "S2", None],
+            "host_site_id": [None, "<i>S2", None],
             "mast_class": ["A2b", "A2b", "A2b"],
             "antenna_height_m": [40.0, 28.0, 40.0],
             "ground_height_m": [214.0, 55.0, np.nan],

@@ -96,6 +96,15 @@ def test_tables_round_by_unit_and_keep_missing_empty(folder: Path) -> None:
     assert float(village["lon"]) == pytest.approx(105.0096, abs=1e-4)
 
 
+def test_gaps_name_every_village_and_sites_give_their_reason_twice(folder: Path) -> None:
+    assert _read_csv(folder / "gaps.csv")[0]["village_names"].count("Khu") == 11
+    first = _read_csv(folder / "new_sites.csv")[0]
+    assert first["reason"] == "high ground <214 m>"
+    assert first["reason_vi"].startswith("Ăng ten cao 40 m, nền đất cao 214 m")
+    layer = pyogrio.read_dataframe(folder / "bundle.gpkg", layer="new_sites")
+    assert layer["reason_vi"].tolist()[1].startswith("Dùng chung cột <i>S2")
+
+
 def test_levels_are_stored_to_a_tenth_of_a_decibel(toy: Toy, folder: Path) -> None:
     with rasterio.open(folder / "rsrp_dbm_any.tif") as source:
         stored = source.read(1)
@@ -138,7 +147,14 @@ def test_manifest_states_inputs_totals_and_certificate(toy: Toy, folder: Path) -
     assert said["totals"]["people"] == 20_000.5
     assert said["totals"]["people_unserved"] == pytest.approx(1877.25)
     assert said["totals"]["villages"] == 4
-    assert said["certificate"]["sites_gap_share"] == 0.00371
+    certificate = said["certificate"]
+    assert certificate["sites_gap_share"] == 0.00371
+    assert "priced on its own" in certificate["sites_gap_holds_when"]
+    assert (certificate["sites_status"], certificate["links_status"]) == ("gap_reached", "optimal")
+    assert (
+        certificate["unspent_vnd"] == certificate["budget_vnd"] - said["plan_totals"]["capex_vnd"]
+    )
+    assert said["notes"][0] == {"vi": "Cột <mô phỏng>.", "en": "Masts are simulated."}
     assert said["plan_totals"]["capex_vnd"] == toy.plan.totals.capex_vnd
     assert said["data_basis"].startswith("simulated: communes.people")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import re
 import warnings
 from html.parser import HTMLParser
@@ -12,6 +13,7 @@ import pytest
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import MemoryFile
 
+from infraplan.export.certificate import certificate
 from infraplan.export.map_svg import CLASSES, class_of
 
 if TYPE_CHECKING:
@@ -92,7 +94,10 @@ def test_hostile_names_are_shown_and_not_obeyed(html: str, page: Reader) -> None
     assert "nghiệm" not in tags
     assert "Xã &lt;b&gt;&amp;&quot;" in html
     assert "Bản <i>Ba</i>" not in html
-    assert any("high ground <214 m>" in text for text in page.text["en"])
+    assert "&lt;i&gt;Ba" not in html  # shown nowhere: it is served
+    assert any("Shares mast <i>S2" in text for text in page.text["en"])
+    assert any("Dùng chung cột <i>S2" in text for text in page.text["vi"])
+    assert "Cột <mô phỏng>." in page.text["vi"]
 
 
 def test_every_statement_stands_in_both_languages(page: Reader) -> None:
@@ -120,7 +125,75 @@ def test_badge_says_what_is_simulated(page: Reader) -> None:
 def test_certificate_promises_no_more_than_was_proven(page: Reader) -> None:
     english = "|".join(page.text["en"])
     assert "at most 0.38 % from the best" in english  # 0.371 % is rounded up, by 0.01 at most
-    assert "proven to be the cheapest" in english
+    assert "When each site's link is priced on its own, no choice within the same" in english
+    assert "VND 570 million is left over after 2027" in english
+    assert "The fibre is proven cheapest" in english
+    assert "đã được chứng minh là rẻ nhất" in "|".join(page.text["vi"])
+    assert "stopped by the clock" not in english
+
+
+@pytest.mark.parametrize("stage", ["sites_status", "links_status"])
+def test_a_stop_by_the_clock_is_told(toy: Toy, stage: str) -> None:
+    stopped = dataclasses.replace(toy.plan, **{stage: "time_limit"})
+    assert [t.en for t in certificate(stopped)][-1].startswith(
+        "The search was stopped by the clock"
+    )
+    assert len(certificate(stopped)) == len(certificate(toy.plan)) + 1
+
+
+def test_a_proof_is_told_as_one_and_a_gap_in_the_links_as_a_saving(toy: Toy) -> None:
+    plan = dataclasses.replace(toy.plan, gap_share=0.0, links_gap_share=0.0123)
+    said = " ".join(t.en for t in certificate(plan))
+    assert "it is proven that no choice within the same budget serves more" in said
+    assert "At most 1.23 % of the cost of the fibre could be saved" in said
+    assert "0.00 %" not in said
+
+
+def test_where_everybody_is_served_no_better_choice_is_left_open(toy: Toy) -> None:
+    assert not any("better choice" in t.en for t in certificate(toy.plan))
+    more = dataclasses.replace(toy.plan, reachable_people=toy.plan.reachable_people + 40)
+    assert any("a better choice may exist within the budget" in t.en for t in certificate(more))
+
+
+def test_eight_villages_are_named_and_the_others_counted(page: Reader) -> None:
+    assert any(t.startswith("Khu 1; ") and "Khu 8 … và 3 thôn khác" in t for t in page.text["vi"])
+    assert any("Khu 8 … and 3 more" in t for t in page.text["en"])
+
+
+def test_each_cell_knows_its_head_for_a_narrow_screen(page: Reader) -> None:
+    rows = [a for tag, a in page.tags if tag in ("tr", "td")]
+    labels = [a for tag, a in page.tags if tag == "td" and "data-vi" in a]
+    firsts = [a for tag, a in page.tags if tag == "td" and "data-vi" not in a]
+    bodies = len([1 for tag, _ in page.tags if tag == "tr"]) - 7  # seven tables have a head
+    assert len(firsts) == bodies < len(rows)
+    assert all(a["data-vi"] and a["data-en"] for a in labels)
+    assert {"Lý do", "Chi phí", "Độ tin cậy"} <= {a["data-vi"] for a in labels}
+
+
+def test_what_can_be_felt_on_the_map_lies_over_its_shapes(html: str, page: Reader) -> None:
+    ids = [a["id"] for _, a in page.tags if "id" in a]
+    felt = [(a["href"] or "").removeprefix("#") for tag, a in page.tags if tag == "use"]
+    assert len(ids) == len(set(ids))
+    assert felt == ["c0", "c1", "c2", "weak0", "white0"]
+    assert set(felt) <= set(ids)
+    tips = html[html.index('class="tips') :]
+    assert "Lâm Thao: 100,0 % dân số được phủ sóng (12.000 trong 12.000 người)" in tips
+    assert "White spot in Yên Lập: 400 people" in tips
+    assert "N2: dùng chung cột, 2026; thêm 120 người có sóng" in tips
+    assert "<title>" not in html[html.index("<body>") :]
+
+
+def test_figures_that_differ_are_explained(page: Reader) -> None:
+    english = "|".join(page.text["en"])
+    assert "they hold 520 of the 1,877 people not served" in english
+    assert "the figure of a single year is a lower bound" in english
+    assert "A village is judged at its centre" in english
+
+
+def test_prices_without_a_source_say_so_in_vietnamese(page: Reader) -> None:
+    assert any(t.startswith("chưa tìm thấy số liệu công bố") for t in page.text["vi"])
+    assert not any("no public Vietnamese figure" in t for t in page.text["vi"])
+    assert any(t.startswith("no public Vietnamese figure found") for t in page.text["en"])
 
 
 def test_digests_and_notes_stand_on_the_page(page: Reader) -> None:

@@ -73,7 +73,7 @@ def test_two_towers_are_telecom_masts_and_the_others_are_rejected_with_reasons(
     notes = [note.en for note in result.study.provenance.notes]
     pylons = [n for n in notes if "aerialway=chair_lift: a pylon of it" in n]
     assert len(pylons) == 1
-    assert pylons[0].startswith("9 rejected as masts")
+    assert pylons[0].startswith("Not taken as telecom masts (9)")
     assert any("Not taken as telecom masts (1): tourism=viewpoint" in n for n in notes)
 
 

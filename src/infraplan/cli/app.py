@@ -53,7 +53,7 @@ def _common(
 
 @app.command("run")
 def run_command(
-    study: Annotated[str, typer.Argument(help="An embedded province (phu-tho) or a study file.")],
+    study: Annotated[str, typer.Argument(help="An embedded province (phu-tho), a study that ships (andorra) or a study file.")],
     out: Annotated[Path, typer.Option("--out", help="Folder of the bundle; replaced whole.")],
     *,
     threads: Annotated[

@@ -20,6 +20,7 @@ from infraplan.wording import (
     percent_at_most,
     phrase,
     plain,
+    years,
 )
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def facts(result: RunResult) -> dict[str, Any]:
     communes, villages, gaps, plan = result.communes, result.villages, result.gaps, result.plan
     served, people = float(communes[_SERVED].sum()), float(communes["people"].sum())
     below = ~(villages[_LEVEL] >= villages["served_threshold_dbm"])
-    years = [int(y) for y in plan.phases["year"]]
+    built = [int(y) for y in plan.phases["year"]]
     totals = plan.totals
     return {
         "study": result.study.provenance.study_id,
@@ -65,13 +66,14 @@ def facts(result: RunResult) -> dict[str, Any]:
         "sites_beyond_budget": totals.sites_beyond,
         "fibre_m": round(totals.length_m, 1),
         "capex_vnd": round(totals.capex_vnd),
-        "first_year": min(years, default=None),
-        "last_year": max(years, default=None),
+        "first_year": min(built, default=None),
+        "last_year": max(built, default=None),
         "people_gained": round(totals.people_gained, 1),
+        "reachable_people": round(plan.reachable_people, 1),
         "left_vnd": round(float(plan.phases["left_vnd"].iloc[-1])),
-        "sites_gap_share": round(plan.gap_share, 6),
+        "sites_gap_share": round(plan.gap_share, 9),
         "sites_status": plan.sites_status,
-        "links_gap_share": round(plan.links_gap_share, 6),
+        "links_gap_share": round(plan.links_gap_share, 9),
         "links_status": plan.links_status,
         "worst_communes": [
             {
@@ -150,8 +152,7 @@ def _lines(found: dict[str, Any]) -> list[Text]:
                 "shared": counted["shared_masts"],
                 "fibre": length(found["fibre_m"]),
                 "cost": money(found["capex_vnd"]),
-                "first": plain(found["first_year"]),
-                "last": plain(found["last_year"]),
+                "years": years(found["first_year"], found["last_year"]),
                 "gained": counted["people_gained"],
             },
         ),
@@ -168,7 +169,10 @@ def _certificate(found: dict[str, Any]) -> list[Text]:
         "links": _claim(found["links_gap_share"], "cheapest", "dearer"),
     }
     left = {"left": money(found["left_vnd"]), "last": plain(found["last_year"])}
-    lines = [phrase("certificate_line", claims), phrase("left_line", left)]
+    lines = [phrase("certificate_line", claims)]
+    if round(found["people_gained"]) < round(found["reachable_people"]):
+        lines.append(phrase("shared_line"))
+    lines.append(phrase("left_line", left))
     if "time_limit" in (found["sites_status"], found["links_status"]):
         lines.append(phrase("certificate_clock"))
     return lines

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["certificate"]
 
 _BY_THE_CLOCK = "time_limit"
+_LEAST_PEOPLE = 0.5
 
 
 def certificate(plan: Plan) -> list[Text]:
@@ -27,18 +28,22 @@ def certificate(plan: Plan) -> list[Text]:
     if len(plan.sites):
         ending = "best" if is_proven(plan.gap_share) else "gap"
         told.append(phrase(f"certificate_sites_{ending}", values))
-        told.append(_shared(plan))
+        told.append(_open_ends(plan))
         told.append(_links(plan))
     if _BY_THE_CLOCK in (plan.sites_status, plan.links_status):
         told.append(phrase("certificate_clock"))
     return told
 
 
-def _shared(plan: Plan) -> Text:
-    """Say what the proof leaves open, and which money is left over."""
+def _open_ends(plan: Plan) -> Text:
+    """Say what the proof leaves open, if anybody is left to serve, and which money is left."""
     last = plan.phases.iloc[-1]
     values = {"left": money(float(last["left_vnd"])), "year": plain(int(last["year"]))}
-    return phrase("certificate_shared") + plain(" ") + phrase("certificate_left", values)
+    left = phrase("certificate_left", values)
+    unserved = plan.reachable_people - float(plan.sites["people_gained"].sum())
+    if unserved < _LEAST_PEOPLE:
+        return left
+    return phrase("certificate_shared") + plain(" ") + left
 
 
 def _links(plan: Plan) -> Text:

@@ -21,7 +21,7 @@ __all__ = ["manifest", "sha256", "write_manifest"]
 
 _FORMAT = 1
 _CHUNK = 1 << 20
-_DIGITS = 6
+_DIGITS = 9
 _SITES_CLAIM = "each site's link is priced on its own"
 
 
@@ -68,8 +68,7 @@ def manifest(content: Content, folder: Path) -> dict[str, object]:
         },
         "data_basis": basis(content.origins),
         "origin_shares": content.origins.to_dict("records"),
-        "notes": [note.en for note in known.notes],
-        "notes_vi": [note.vi for note in known.notes],
+        "notes": [{"vi": note.vi, "en": note.en} for note in known.notes],
         "certificate": {
             "sites_gap_share": plan.gap_share,
             "sites_gap_holds_when": _SITES_CLAIM,

@@ -12,7 +12,18 @@ from infraplan.export import summary_tables as tables
 from infraplan.export.certificate import certificate
 from infraplan.export.summary_figures import plan_figure, served_classes, signal_figure
 from infraplan.results import basis_text
-from infraplan.wording import Text, count, decimal, length, money, percent, phrase, plain, span
+from infraplan.wording import (
+    Text,
+    count,
+    decimal,
+    length,
+    money,
+    percent,
+    phrase,
+    plain,
+    span,
+    years,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -106,7 +117,7 @@ def _numbers(page: Content) -> str:
                 "big_plan_note",
                 {
                     "cost": money(figures.capex_vnd),
-                    "years": _years(page),
+                    "years": years(figures.first_year, figures.last_year),
                     "people": count(figures.people_gained),
                 },
             ),
@@ -118,14 +129,6 @@ def _numbers(page: Content) -> str:
         for what, number, note in boxes
     )
     return f'<section class="figures">{shown}</section>'
-
-
-def _years(page: Content) -> Text:
-    """Return the years in which something is built."""
-    first, last = page.figures.first_year, page.figures.last_year
-    if first is None:
-        return phrase("years_none")
-    return phrase("years_span", {"first": plain(first), "last": plain(last)})
 
 
 def _section(title: Text, content: str, note: Text | None = None) -> str:
@@ -219,7 +222,7 @@ def _phases(page: Content) -> str:
     values = {
         "sites": count(figures.sites),
         "fibre": length(plan.totals.length_m),
-        "years": _years(page),
+        "years": years(figures.first_year, figures.last_year),
         "cost": money(figures.capex_vnd),
     }
     note = {"beyond": count(plan.totals.sites_beyond), "budget": money(plan.budget_vnd)}

@@ -235,13 +235,13 @@ def origins_table(origins: pd.DataFrame) -> Table:
     agreeing = origins.groupby(["table", "origin", "share", "rows"], sort=False)["column"]
     rows = [
         [
-            word_or(f"table_{table}", table),
-            plain(", ".join(columns)),
-            word_or(f"origin_{origin}", origin),
-            percent(share),
-            count(number),
+            word_or(f"table_{r['table']}", r["table"]),
+            plain(r["column"]),
+            word_or(f"origin_{r['origin']}", r["origin"]),
+            percent(r["share"]),
+            count(r["rows"]),
         ]
-        for (table, origin, share, number), columns in agreeing
+        for r in agreeing.agg(", ".join).reset_index().to_dict("records")
     ]
     head = ("table", "column", "origin", "share", "rows")
     return Table(head, frozenset({3, 4}), rows, code=frozenset({1}), long=frozenset({1}))

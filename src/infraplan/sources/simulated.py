@@ -6,7 +6,7 @@ mast lacks its cells.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from infraplan.study_file import SimulatedMastsPart
 
 __all__ = ["assume_cells", "simulate_masts"]
-
-_SECTORS_DEG: Final = (0.0, 120.0, 240.0)
 
 
 def assume_cells(sites: gpd.GeoDataFrame, *, part: SimulatedMastsPart) -> pd.DataFrame:
@@ -157,12 +155,13 @@ def _cells(
 ) -> pd.DataFrame:
     """Return three sectors per site with the values of the catalogue."""
     band = row("bands", part.band)
-    count, sectors = len(sites), len(_SECTORS_DEG)
+    sectors_deg = [float(a) for a in str(row("rules", "sector_azimuths_deg")["value"]).split("|")]
+    count, sectors = len(sites), len(sectors_deg)
     below_m = value("rules", "antenna_below_top_m", "value")
     site_ids = np.repeat(sites["site_id"].astype(object).to_numpy(), sectors)
     number = np.tile(np.arange(1, sectors + 1), count)
     owners = [part.operator if pd.isna(owner) else str(owner) for owner in sites["owner"]]
-    azimuth_deg = (np.asarray(first_azimuth_deg)[:, None] + np.array(_SECTORS_DEG)) % 360.0
+    azimuth_deg = (np.asarray(first_azimuth_deg)[:, None] + np.array(sectors_deg)) % 360.0
     columns = {
         "cell_id": [f"{s}-{n}" for s, n in zip(site_ids, number, strict=True)],
         "site_id": site_ids,

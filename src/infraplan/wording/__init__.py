@@ -12,7 +12,7 @@ from infraplan.wording.figures import (
     percent,
     percent_at_most,
 )
-from infraplan.wording.sentences import names, quoted_source, site_reason
+from infraplan.wording.sentences import names, quoted_source, site_reason, years
 from infraplan.wording.text import Text, phrase, plain, span, word_or
 
 __all__ = [
@@ -34,4 +34,5 @@ __all__ = [
     "site_reason",
     "span",
     "word_or",
+    "years",
 ]

@@ -1,4 +1,4 @@
-"""How are names, a quoted source and the reason of a proposal told in both languages?"""
+"""How are names, years, a quoted source and the reason of a proposal told in both languages?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from infraplan.wording.text import Text, phrase, plain
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["names", "quoted_source", "site_reason"]
+__all__ = ["names", "quoted_source", "site_reason", "years"]
 
 _BETWEEN_NAMES, _MOST_NAMES = "; ", 8
 
@@ -48,6 +48,20 @@ def site_reason(site: Mapping[str, object]) -> Text:
         "people": count(_number(site["people_gained"])),
     }
     return phrase(f"reason_{site['kind']}", figures)
+
+
+def years(first: int | None, last: int | None) -> Text:
+    """Name a span of years; none at all where nothing is built.
+
+    Examples
+    --------
+    >>> years(2026, 2030).en, years(2026, 2026).en
+    ('2026–2030', '2026')
+    """
+    if first is None:
+        return phrase("years_none")
+    key = "years_one" if first == last else "years_span"
+    return phrase(key, {"first": plain(first), "last": plain(last)})
 
 
 def _number(value: object) -> float:
