@@ -31,7 +31,9 @@ __all__ = [
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False
+    )
 
 
 class NotePart(_Part):
@@ -96,9 +98,11 @@ class TablePart(_Part):
 class ElevationPart(_Part):
     """The terrain."""
 
-    paths: tuple[str, ...]
+    paths: tuple[str, ...] = Field(min_length=1)
     """GeoTIFF or SRTM HGT files (.hgt, .hgt.gz) that cover the area together."""
-    values_origin: str = "measured"
+    values_origin: Literal[
+        "measured", "declared", "estimated", "approximate", "assumed", "simulated"
+    ] = "measured"
     """How the heights are known: measured, estimated, simulated …"""
     origin: str = ""
     """Where the files come from."""
@@ -134,7 +138,7 @@ class SimulatedMastsPart(_Part):
 
     empty_beyond_m: float = Field(default=2500.0, gt=0)
     """A settlement is empty when no mast stands within this distance."""
-    operator: str
+    operator: str = Field(min_length=1)
     """Operator of the simulated and of the mapped masts that name none."""
     mast_height_m: float = Field(default=30.0, ge=5, le=150)
     """Height of a simulated mast."""
@@ -202,12 +206,15 @@ def read_study_file(path: Path) -> StudyFile:
         If it is not TOML, or says something it may not; every fault is listed.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise MissingDataError(
             f"There is no study file {path}. Remedy: check the path, or start from a file in "
             "studies/."
         ) from None
+    except OSError as error:
+        fault = Fault(path.name, f"the file cannot be read ({error.strerror})", "name a TOML file")
+        raise InputError([fault]) from None
     except UnicodeDecodeError:
         fault = Fault(path.name, "the file is not UTF-8 text", "save it as UTF-8")
         raise InputError([fault]) from None

@@ -284,3 +284,81 @@ def test_rows_outside_are_dropped_and_counted_where_the_study_says_so(
     assert set(study.cells["site_id"]) == {"S1", "S3"}
     assert any("1 of 3 rows" in note.en for note in study.provenance.notes)
     assert any("1 trong 3 dòng" in note.vi for note in study.provenance.notes)
+
+
+def test_infinite_numbers_are_refused(tiny_file: Path, edit_csv: Callable[..., None]) -> None:
+    edit_csv(tiny_file.parent / "villages.csv", 2, people="inf")
+    text = tiny_file.read_text(encoding="utf-8").replace("budget_vnd = 6e9", "budget_vnd = inf")
+    (fault,) = faults_of(tiny_file)
+    assert (fault.file, fault.row, fault.column) == ("villages.csv", 4, "people")
+    tiny_file.write_text(text, encoding="utf-8")
+    (fault,) = faults_of(tiny_file)
+    assert fault.column == "plan.budget_vnd"
+
+
+def test_overlapping_communes_are_refused_with_both_rows(tiny_file: Path) -> None:
+    def widen(features: list[dict[str, Any]]) -> None:
+        for point in features[0]["geometry"]["coordinates"][0]:
+            point[0] += 0.02 if point[0] > 105.04 else 0.0
+
+    edit_geojson(tiny_file.parent / "communes.geojson", widen)
+    (fault,) = faults_of(tiny_file)
+    assert fault.row == 2
+    assert "overlaps that of row 1" in fault.problem
+
+
+def test_roads_of_another_province_are_refused(tiny_file: Path) -> None:
+    path = tiny_file.parent / "roads.geojson"
+    path.write_text(path.read_text("utf-8").replace("[105.", "[108."), encoding="utf-8")
+    (fault,) = faults_of(tiny_file)
+    assert fault.problem == "nothing of roads lies in any commune"
+
+
+def test_mapped_column_that_is_not_there_is_refused(tiny_file: Path) -> None:
+    text = tiny_file.read_text(encoding="utf-8")
+    text = text.replace('"villages.csv"', '"villages.csv"\ncolumns = { people = "dan so" }')
+    tiny_file.write_text(text, encoding="utf-8")
+    (fault,) = faults_of(tiny_file)
+    assert (fault.file, fault.column) == ("villages.csv", "dan so")
+
+
+def test_blank_lines_do_not_shift_the_rows(tiny_file: Path, edit_csv: Callable[..., None]) -> None:
+    path = tiny_file.parent / "villages.csv"
+    edit_csv(path, 5, people="many")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[2:2] = ["", "," * 8]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    (fault,) = faults_of(tiny_file)
+    assert fault.row == 9
+
+
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_other_separator_is_named(tiny_file: Path, sign: str) -> None:
+    path = tiny_file.parent / "sites.csv"
+    path.write_text(path.read_text("utf-8").replace(",", sign), encoding="utf-8")
+    (fault,) = faults_of(tiny_file)
+    assert "commas" in fault.problem
+
+
+def test_text_that_is_not_utf8_is_named(tiny_file: Path) -> None:
+    path = tiny_file.parent / "villages.csv"
+    path.write_bytes(path.read_text("utf-8").replace("Khu 1", "Khu \u00e9").encode("latin-1"))
+    (fault,) = faults_of(tiny_file)
+    assert "UTF-8" in fault.problem
+
+
+def test_columns_that_geopackage_keeps_for_itself_do_no_harm(tiny_file: Path) -> None:
+    path = tiny_file.parent / "sites.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = [f"{line},{add}" for line, add in zip(lines, ["fid", "7", "7", "8"], strict=True)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert "fid" not in Study.build(tiny_file).sites.columns
+
+
+def test_place_just_outside_the_boundary_has_a_signal(
+    tiny_file: Path, edit_csv: Callable[..., None]
+) -> None:
+    edit_csv(tiny_file.parent / "villages.csv", 0, lon="104.995", lat="20.995")
+    study = Study.build(tiny_file)
+    village = study.villages.iloc[0].geometry
+    assert study.grid.inside(*study.grid.index([village.x], [village.y])).all()

@@ -11,7 +11,8 @@ import pyogrio
 import pytest
 
 from infraplan import coverage, export, workflow
-from infraplan.errors import InputError
+from infraplan.errors import InputError, OutputError
+from infraplan.workflow.lock import only_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,7 +145,7 @@ def test_a_run_stopped_in_its_signal_goes_on_with_the_operator_it_was_at(
 def test_stages_are_kept_beside_the_bundle_and_only_those_that_fit(first: Path) -> None:
     kept = sorted(p.name.partition("-")[0] for p in (first.parent / ".bundle.stages").iterdir())
     count = len(list(first.glob("rsrp_dbm_*.tif"))) - 1  # that of any operator is not kept
-    assert kept == ["choice", "links", *["signal"] * count]
+    assert kept == ["choice", "links", "lock", *["signal"] * count]
 
 
 def test_fresh_does_everything_again(first: Path) -> None:
@@ -193,3 +194,37 @@ def test_ten_line_story_gives_the_same_figures_as_the_workflow(
     result = workflow.run(tiny_file, tmp_path / "bundle")
     assert result.communes["people_served_any"].equals(communes["people_served_any"])
     assert plan.totals.people_gained > 0
+
+
+def test_two_runs_into_one_folder_do_not_mix(tiny_file: Path, tmp_path: Path) -> None:
+    with (
+        only_run(tmp_path / ".bundle.stages"),
+        pytest.raises(OutputError, match="Another run is writing"),
+    ):
+        workflow.run(tiny_file, tmp_path / "bundle")
+    workflow.run(tiny_file, tmp_path / "bundle")
+    assert (tmp_path / "bundle" / "manifest.json").is_file()
+
+
+def test_changed_note_reaches_every_output_of_a_second_run(tiny_file: Path, tmp_path: Path) -> None:
+    workflow.run(tiny_file, tmp_path / "bundle")
+    text = tiny_file.read_text(encoding="utf-8").replace("Everything in it", "All of it")
+    tiny_file.write_text(text, encoding="utf-8")
+    result = workflow.run(tiny_file, tmp_path / "bundle")
+    assert result.reused
+    workflow.run(tiny_file, tmp_path / "fresh")
+    assert digests(tmp_path / "bundle") == digests(tmp_path / "fresh")
+    assert "All of it is simulated." in (tmp_path / "bundle" / "manifest.json").read_text("utf-8")
+
+
+def test_folder_that_is_no_bundle_is_refused_before_any_work(
+    tiny_file: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.docx").write_text("years of work", encoding="utf-8")
+    ear = Ear()
+    with pytest.raises(OutputError, match=r"thesis\.docx"):
+        workflow.run(tiny_file, tmp_path / "mine", reporter=ear)
+    assert ear.done == []
+    with pytest.raises(OutputError):
+        workflow.run(tiny_file, tiny_file / "below-a-file", reporter=ear)

@@ -53,7 +53,10 @@ def _common(
 
 @app.command("run")
 def run_command(
-    study: Annotated[str, typer.Argument(help="An embedded province (phu-tho), a study that ships (andorra) or a study file.")],
+    study: Annotated[
+        str,
+        typer.Argument(help="An embedded province (phu-tho), a study that ships, or a study file."),
+    ],
     out: Annotated[Path, typer.Option("--out", help="Folder of the bundle; replaced whole.")],
     *,
     threads: Annotated[
@@ -76,10 +79,14 @@ def run_command(
             result = workflow.run(study, out, threads=threads, fresh=fresh, reporter=bars)
     except InfraplanError as error:
         _fail(error, language=spoken, as_json=as_json)
-    if as_json:
-        typer.echo(summary.as_json(result))
-    else:
-        summary.show(result, language=spoken)
+    try:
+        if as_json:
+            typer.echo(summary.as_json(result))
+        else:
+            summary.show(result, language=spoken)
+    except OSError as error:
+        problem = f"The figures cannot be printed ({error.strerror}); the bundle {out} is whole."
+        _fail(OutputError(problem), language=spoken, as_json=as_json)
 
 
 @app.command("serve")

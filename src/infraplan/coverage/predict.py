@@ -123,7 +123,10 @@ def operators_of(study: Study, *, technology: str = "4G") -> tuple[str, ...]:
     of_it = study.cells.loc[study.cells["technology"] == technology, "operator"]
     if of_it.empty:
         there = ", ".join(sorted(set(study.cells["technology"])))
-        raise ParameterError(f"The study has no cell of {technology!r}; it has {there}.")
+        raise ParameterError(
+            f"The study has no cell of {technology!r}; it has {there or 'no cell at all'}. "
+            f"Remedy: add cells of {technology!r} to the table of cells."
+        )
     return tuple(sorted(set(of_it)))
 
 

@@ -70,8 +70,6 @@ def group_cells(cells: gpd.GeoDataFrame, grid: Grid) -> tuple[Transmitter, ...]:
         In the order of operator, site, frequency and height.
     """
     rows, columns = grid.index(cells.geometry.x, cells.geometry.y)
-    rows = np.clip(rows, 0, grid.rows - 1)  # a study lets masts stand a little outside
-    columns = np.clip(columns, 0, grid.columns - 1)
     eirp = cells["eirp_dbm"].to_numpy(dtype=np.float64) - 10 * np.log10(_subcarriers(cells))
     azimuth = _grid_azimuth_deg(cells, grid)
     keys = ["operator", "site_id", "frequency_mhz", "height_m"]

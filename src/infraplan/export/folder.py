@@ -16,7 +16,7 @@ from infraplan.errors import OutputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["MANIFEST", "replacing"]
+__all__ = ["MANIFEST", "check_target", "replacing"]
 
 MANIFEST = "manifest.json"
 _SIDECARS = (".aux.xml", ".ovr", "-journal", "-shm", "-wal")
@@ -66,6 +66,27 @@ def replacing(out: str | Path) -> Iterator[Path]:
         ) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def check_target(out: str | Path) -> None:
+    """Refuse a place that a bundle may not take, before any work is done for it.
+
+    Raises
+    ------
+    OutputError
+        If `out` is the top of a drive, a file, or a folder with something else in it.
+    """
+    target = Path(out).resolve()
+    if not target.name:
+        raise OutputError(f"{target} cannot be replaced by a bundle. Remedy: name a folder in it.")
+    try:
+        _foreign(target)
+    except OSError as error:
+        if isinstance(error, OutputError):
+            raise
+        raise OutputError(
+            f"The folder {out} cannot be used ({error.strerror}). Remedy: name another folder."
+        ) from error
 
 
 def _foreign(target: Path) -> tuple[str, ...]:

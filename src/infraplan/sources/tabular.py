@@ -5,6 +5,7 @@ Reading never repairs: it renames columns, builds points and says what is wrong.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pyogrio
 from pyproj import CRS
 from pyproj.exceptions import CRSError
@@ -27,6 +29,17 @@ __all__ = ["RawTable", "read_tabular"]
 
 _TEXT_SUFFIXES = (".csv",)
 _PARQUET_SUFFIXES = (".parquet", ".geoparquet")
+_UNREADABLE = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pa.ArrowInvalid,
+    pd.errors.ParserError,
+    pd.errors.ParserWarning,
+    pd.errors.EmptyDataError,
+    UnicodeDecodeError,
+    ValueError,
+    OSError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,37 +102,24 @@ def read_tabular(
         remedy = "give an EPSG code such as EPSG:4326 or EPSG:9208 (VN-2000 TM-3 104°45′)"
         fault = Fault(file, f"there is no CRS {crs!r}", remedy)
         return RawTable(gpd.GeoDataFrame(geometry=[], crs=GEOGRAPHIC), 1, (fault,))
-    text = path.suffix.lower() in _TEXT_SUFFIXES
     try:
         frame = _read(path)
-    except (
-        pyogrio.errors.DataSourceError,
-        pyogrio.errors.DataLayerError,
-        pa.ArrowInvalid,
-        pd.errors.ParserError,
-        pd.errors.EmptyDataError,
-        UnicodeDecodeError,
-        ValueError,
-        OSError,
-    ) as error:
-        reason = " ".join(str(error).split())[:200]
-        fault = Fault(
-            file,
-            f"the file cannot be read ({reason}); it may be cut short or of another format",
-            "copy or download it again and open it in a GIS or a spreadsheet to see that it is "
-            "whole",
-        )
+    except _UNREADABLE as error:
+        fault = _unreadable(file, error)
         return RawTable(gpd.GeoDataFrame(geometry=[], crs=GEOGRAPHIC), 1, (fault,))
-    first_row = 2 if text else 1
+    first_row = 2 if path.suffix.lower() in _TEXT_SUFFIXES else 1
+    faults = _column_faults(frame, file, columns)
+    if faults:
+        return RawTable(gpd.GeoDataFrame(geometry=[], crs=GEOGRAPHIC), first_row, tuple(faults))
     frame = frame.rename(columns={theirs: ours for ours, theirs in columns.items()})
     for name, value in values.items():
         if name not in frame.columns:
             frame[name] = value
-    faults: list[Fault] = []
-    if text and not located:
-        return RawTable(gpd.GeoDataFrame(frame), first_row, ())
-    if text:
-        frame, faults = _points(frame, file=file, x=x, y=y, crs=known_crs)
+    if not located:
+        plain = pd.DataFrame(frame).drop(columns="geometry", errors="ignore")
+        return RawTable(gpd.GeoDataFrame(plain), first_row, ())
+    if not isinstance(frame, gpd.GeoDataFrame):
+        frame, faults = _points(frame, file=file, first_row=first_row, x=x, y=y, crs=known_crs)
     elif crs is not None:
         frame = frame.set_crs(known_crs, allow_override=True)
     if frame.crs is None:
@@ -128,17 +128,75 @@ def read_tabular(
     return RawTable(frame, first_row, tuple(faults))
 
 
-def _read(path: Path) -> gpd.GeoDataFrame:
+def _unreadable(file: str, error: Exception) -> Fault:
+    """Say why a file cannot be read, and what to do."""
+    if isinstance(error, UnicodeDecodeError):
+        return Fault(file, "the file is not UTF-8 text", "save it as “CSV UTF-8”")
+    reason = " ".join(str(error).split())[:200]
+    return Fault(
+        file,
+        f"the file cannot be read ({reason}); it may be cut short or of another format",
+        "copy or download it again and open it in a GIS or a spreadsheet to see that it is whole",
+    )
+
+
+def _column_faults(frame: pd.DataFrame, file: str, columns: Mapping[str, str]) -> list[Fault]:
+    """List wrong separators, mapped columns that are not there, and names that come twice."""
+    there = [str(c) for c in frame.columns]
+    if len(there) == 1 and any(sign in there[0] for sign in ";\t|"):
+        return [Fault(file, "the columns are not separated by commas", "save it as “CSV UTF-8”")]
+    faults = [
+        Fault(
+            file,
+            f"the study file names this column, but the file has {', '.join(there)}",
+            "mend its name under `columns` in the study file",
+            column=theirs,
+        )
+        for theirs in columns.values()
+        if theirs not in there
+    ]
+    mapped = {theirs: ours for ours, theirs in columns.items()}
+    names = [mapped.get(name, name) for name in there]
+    return faults + [
+        Fault(
+            file,
+            "two columns have this name after `columns` of the study file",
+            "rename or delete one of them",
+            column=name,
+        )
+        for name in sorted({n for n in names if names.count(n) > 1})
+    ]
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """Read a file; rows keep the number of their line, and wholly empty ones are left out."""
     suffix = path.suffix.lower()
     if suffix in _TEXT_SUFFIXES:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # a row longer than the header
+            text = pd.read_csv(
+                path,
+                dtype=str,
+                keep_default_na=False,
+                encoding="utf-8-sig",
+                index_col=False,
+                skip_blank_lines=False,
+            )
+        return text[(text.fillna("") != "").any(axis=1)]
     if suffix in _PARQUET_SUFFIXES:
-        return gpd.read_parquet(path)
-    return gpd.GeoDataFrame(pyogrio.read_dataframe(path))
+        if b"geo" not in (pq.read_schema(path).metadata or {}):
+            return pd.read_parquet(path)
+        frame: pd.DataFrame = gpd.read_parquet(path)
+    else:
+        frame = pyogrio.read_dataframe(path)
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.geometry.name == "geometry":
+        return frame
+    renamed: pd.DataFrame = frame.rename_geometry("geometry")
+    return renamed
 
 
 def _points(
-    frame: pd.DataFrame, *, file: str, x: str, y: str, crs: CRS
+    frame: pd.DataFrame, *, file: str, first_row: int, x: str, y: str, crs: CRS
 ) -> tuple[gpd.GeoDataFrame, list[Fault]]:
     """Turn two coordinate columns into points, and list the rows that have none."""
     absent = [c for c in (x, y) if c not in frame.columns]
@@ -157,14 +215,15 @@ def _points(
     faults = []
     numbers = {}
     for column in (x, y):
-        numbers[column] = pd.to_numeric(frame[column].str.strip(), errors="coerce")
+        numbers[column] = pd.to_numeric(frame[column].astype("string").str.strip(), errors="coerce")
+        numbers[column] = numbers[column].astype("float64").replace([np.inf, -np.inf], np.nan)
         bad = numbers[column].isna()
         faults += [
             Fault(
                 file,
                 f"the coordinate is {frame.loc[i, column]!r}",
                 f"give a number in the units of {crs.name}",
-                row=int(i) + 2,
+                row=int(i) + first_row,
                 column=column,
             )
             for i in frame.index[bad]

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 
+from infraplan import catalog
 from infraplan.errors import CrsError, Fault, InputError, MissingDataError
 from infraplan.geo import metric_crs
 from infraplan.results import Source
 from infraplan.settings import data_folder
 from infraplan.sources import files, osm, tabular
-from infraplan.study.place import commune_of, outside_faults, outside_mask
+from infraplan.study.place import commune_of, outside_faults, outside_mask, overlap_faults
 from infraplan.study_file import StudyFile, TablePart, read_study_file
 from infraplan.tables import check, spec
 from infraplan.wording import Text, word_or
@@ -99,9 +100,26 @@ def gather(path: Path) -> Gathered:
         if name in parts:
             _add_table(found, name, *parts[name])
     if not found.faults:
-        villages = found.tables["villages"]
-        villages["commune_code"] = commune_of(villages, found.tables["communes"])
+        _place_villages(found)
     return found
+
+
+def _place_villages(found: Gathered) -> None:
+    """Give each village the commune that holds it, and tell where the table says another."""
+    villages = found.tables["villages"]
+    place = commune_of(villages, found.tables["communes"])
+    if "commune_code" in villages.columns:
+        said = villages["commune_code"]
+        moved = int((said.notna() & (said != place)).sum())
+        if moved:
+            found.notes.append(
+                Text(
+                    f"Số thôn nằm ở xã khác với mã xã trong bảng: {moved}; lấy theo vị trí.",
+                    f"Villages that lie in another commune than the table says: {moved}; the "
+                    "position is taken.",
+                )
+            )
+    villages["commune_code"] = place
 
 
 def _masts_come_from_osm(parts: dict[str, tuple[TablePart, Path]]) -> bool:
@@ -158,34 +176,49 @@ def _add_table(found: Gathered, name: str, part: TablePart, folder: Path) -> Non
     found.faults += checked.faults
     if checked.faults or raw.faults:
         return
-    table = checked.frame
     found.files[name] = file
-    found.rows[name] = np.arange(len(table)) + raw.first_row
+    found.rows[name] = raw.frame.index.to_numpy(dtype=np.int64) + raw.first_row
     if name == "communes":
-        try:
-            found.crs = metric_crs(table)
-        except CrsError as error:
-            found.faults.append(Fault(file, str(error), "give the CRS of the boundaries"))
-            return
+        _add_communes(found, checked.frame, file)
     elif name == "cells":
-        found.tables[name] = table
+        found.tables[name] = checked.frame
+    elif found.crs:
+        table = checked.frame.to_crs(found.crs)
+        found.tables[name] = _within(found, name, table, part, file)
+
+
+def _add_communes(found: Gathered, communes: gpd.GeoDataFrame, file: str) -> None:
+    """Choose the study's CRS by the boundaries, and see that they do not overlap."""
+    try:
+        found.crs = metric_crs(communes)
+    except CrsError as error:
+        found.faults.append(Fault(file, str(error), "give the CRS of the boundaries"))
         return
-    if found.crs:
-        table = table.to_crs(found.crs)
-        found.tables[name] = _within(found, name, table, part, file, raw.first_row)
+    communes = communes.to_crs(found.crs)
+    found.faults += overlap_faults(communes, file=file, rows=found.rows["communes"])
+    found.tables["communes"] = communes
 
 
 def _within(
-    found: Gathered, name: str, table: gpd.GeoDataFrame, part: TablePart, file: str, first_row: int
+    found: Gathered, name: str, table: gpd.GeoDataFrame, part: TablePart, file: str
 ) -> gpd.GeoDataFrame:
-    """Refuse or drop points outside the boundaries."""
-    points = name in ("sites", "villages", "fibre_nodes")
-    if not points or "communes" not in found.tables:
+    """Refuse or drop points outside the boundaries; a table wholly outside is always a fault."""
+    if "communes" not in found.tables:
         return table
     communes = found.tables["communes"]
-    outside = outside_mask(table.geometry, communes)
-    if part.outside == "refuse":
-        found.faults += outside_faults(table, outside, communes, file=file, first_row=first_row)
+    outside = outside_mask(
+        table.geometry, communes, tolerance_m=catalog.rule("boundary_tolerance_m")
+    )
+    points = name in ("sites", "villages", "fibre_nodes")
+    if points and part.outside == "refuse":
+        rows = found.rows[name]
+        found.faults += outside_faults(table, outside, communes, file=file, rows=rows)
+        return table
+    if outside.all():
+        remedy = "give the table of this province, or mend its CRS"
+        found.faults.append(Fault(file, f"nothing of {name} lies in any commune", remedy))
+        return table
+    if not points:
         return table
     if outside.any():
         if name == "sites":
@@ -244,7 +277,9 @@ def _from_osm(found: Gathered, name: str) -> tuple[tabular.RawTable | None, str]
         table = osm.read_table(path, name, part=part)
     except MissingDataError as error:
         problem, _, remedy = str(error).partition(". Remedy: ")
-        found.faults.append(Fault("study file", problem, remedy, column="osm.path"))
+        fault = Fault("study file", problem, remedy, column="osm.path")
+        if fault not in found.faults:
+            found.faults.append(fault)
         return None, ""
     except InputError as error:
         found.faults += [f for f in error.faults if f not in found.faults]

@@ -5,27 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import shapely
 
+from infraplan import catalog
 from infraplan.errors import Fault
 from infraplan.geo import GEOGRAPHIC
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["commune_of", "outside_faults", "outside_mask"]
+__all__ = ["commune_of", "outside_faults", "outside_mask", "overlap_faults"]
 
 
 def outside_mask(
-    points: gpd.GeoSeries, communes: gpd.GeoDataFrame, *, tolerance_m: float = 1000.0
+    points: gpd.GeoSeries, communes: gpd.GeoDataFrame, *, tolerance_m: float
 ) -> NDArray[np.bool_]:
-    """Tell which points lie farther than `tolerance_m` from every commune.
+    """Tell which points or lines lie farther than `tolerance_m` from every commune.
 
     Parameters
     ----------
     points
-        Points in the metric CRS of the communes.
+        Points or lines in the metric CRS of the communes.
     communes
         Boundaries.
     tolerance_m
@@ -33,8 +34,40 @@ def outside_mask(
     """
     province = shapely.buffer(shapely.union_all(communes.geometry.to_numpy()), tolerance_m)
     shapely.prepare(province)
-    inside: NDArray[np.bool_] = shapely.contains(province, points.to_numpy())
+    inside: NDArray[np.bool_] = shapely.intersects(province, points.to_numpy())
     return ~inside
+
+
+def overlap_faults(
+    communes: gpd.GeoDataFrame, *, file: str, rows: NDArray[np.int64]
+) -> list[Fault]:
+    """List pairs of communes that share more than a seam: their people and area count twice.
+
+    Parameters
+    ----------
+    communes
+        Boundaries in a metric CRS.
+    file, rows
+        Their file and the row of each, for messages.
+    """
+    first, second = communes.sindex.query(communes.geometry, predicate="intersects")
+    pairs = first < second
+    first, second = first[pairs], second[pairs]
+    shapes = communes.geometry.to_numpy()
+    shared_m2 = shapely.area(shapely.intersection(shapes[first], shapes[second]))
+    smaller_m2 = np.minimum(shapely.area(shapes[first]), shapely.area(shapes[second]))
+    most_share = catalog.rule("commune_overlap_share")
+    return [
+        Fault(
+            file,
+            f"the commune overlaps that of row {int(rows[a])} over {shared / 1e6:,.2f} km²",
+            "mend the boundaries so that communes only touch",
+            row=int(rows[b]),
+            column="geometry",
+        )
+        for a, b, shared, area in zip(first, second, shared_m2, smaller_m2, strict=True)
+        if shared > most_share * area
+    ]
 
 
 def outside_faults(
@@ -43,21 +76,21 @@ def outside_faults(
     communes: gpd.GeoDataFrame,
     *,
     file: str,
-    first_row: int,
+    rows: NDArray[np.int64],
 ) -> list[Fault]:
     """Describe each row outside, and say where swapped coordinates would explain it."""
     if not outside.any():
         return []
     province = shapely.union_all(communes.geometry.to_numpy())
-    rows = table.loc[outside].to_crs(GEOGRAPHIC)
+    away = table.loc[outside].to_crs(GEOGRAPHIC)
     swapped = gpd.GeoSeries(
-        gpd.points_from_xy(rows.geometry.y, rows.geometry.x), crs=GEOGRAPHIC, index=rows.index
+        gpd.points_from_xy(away.geometry.y, away.geometry.x), crs=GEOGRAPHIC, index=away.index
     ).to_crs(communes.crs)
     would_fit = shapely.contains(province, swapped.to_numpy())
     metres = shapely.distance(province, table.geometry.loc[outside].to_numpy())
     faults = []
     for (index, point), fits, distance in zip(
-        rows.geometry.items(), would_fit, metres, strict=True
+        away.geometry.items(), would_fit, metres, strict=True
     ):
         place = f"longitude {point.x:.5f}, latitude {point.y:.5f}"
         if fits:
@@ -66,7 +99,7 @@ def outside_faults(
         else:
             problem = f"{place} lies {distance / 1000:,.1f} km outside every commune"
             remedy = 'mend the coordinates, delete the row, or say `outside = "drop"`'
-        faults.append(Fault(file, problem, remedy, row=int(index) + first_row, column="geometry"))
+        faults.append(Fault(file, problem, remedy, row=int(rows[index]), column="geometry"))
     return faults
 
 

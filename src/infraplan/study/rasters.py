@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from infraplan.catalog import rule
 from infraplan.errors import Fault, InputError, MissingDataError
 from infraplan.geo import Grid, Raster, people_weights, scale_to_zones, zone_weights
 from infraplan.results import Source, weakest
@@ -21,7 +22,12 @@ __all__ = ["read_people", "read_terrain"]
 def read_terrain(found: Gathered) -> Raster | None:
     """Return the terrain on the study's grid, or None with the faults listed."""
     communes = found.tables["communes"]
-    grid = Grid.cover(communes.total_bounds, crs=found.crs, cell_size_m=found.file.grid.cell_size_m)
+    grid = Grid.cover(
+        communes.total_bounds,
+        crs=found.crs,
+        cell_size_m=found.file.grid.cell_size_m,
+        margin_m=rule("boundary_tolerance_m"),
+    )
     part = found.elevation
     if part is None:
         remedy = "add an [elevation] part with `paths`"

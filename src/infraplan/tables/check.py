@@ -16,10 +16,13 @@ import shapely
 from infraplan.errors import Fault
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from infraplan.tables.spec import Column, TableSpec
 
 __all__ = ["Checked", "check"]
 
+_RESERVED = ("fid", "ogc_fid", "geom", "geometry")
 _GEOMETRY_KINDS = {
     "point": {"Point"},
     "line": {"LineString", "MultiLineString"},
@@ -49,7 +52,7 @@ def check(frame: pd.DataFrame, spec: TableSpec, *, file: str, first_row: int = 2
     Parameters
     ----------
     frame
-        The table as read: text or typed columns, any index.
+        The table as read: text or typed columns; its index counts the rows of the file from 0.
     spec
         Its dictionary.
     file
@@ -62,6 +65,7 @@ def check(frame: pd.DataFrame, spec: TableSpec, *, file: str, first_row: int = 2
     Checked
         The typed table with a fresh index, and the faults.
     """
+    rows = frame.index.to_numpy(dtype=np.int64) + first_row
     frame = frame.reset_index(drop=True)
     if frame.empty:
         remedy = f"give at least one row of {spec.name}, or leave the table out of the study"
@@ -73,13 +77,28 @@ def check(frame: pd.DataFrame, spec: TableSpec, *, file: str, first_row: int = 2
             if column.required:
                 faults.append(_missing(column, frame, file))
             continue
-        values, found = _column(frame[column.name], column, file, first_row)
+        values, found = _column(frame[column.name], column, file, rows)
         typed[column.name] = values
         faults.extend(found)
-    others = {str(c): frame[c] for c in frame.columns if c not in spec.names}
+    others = _others(frame, spec)
     return Checked(
         _as_geo({**typed, **others}, frame), tuple(sorted(faults, key=lambda f: f.row or 0))
     )
+
+
+def _others(frame: pd.DataFrame, spec: TableSpec) -> dict[str, pd.Series]:
+    """Return the columns beyond the dictionary, without those that no file format could write.
+
+    GeoPackage keeps fid and geom for itself and takes names that differ only in case for one.
+    """
+    taken = {*spec.names, *_RESERVED}
+    found: dict[str, pd.Series] = {}
+    for place, name in enumerate(str(c) for c in frame.columns):
+        if name in spec.names or name.casefold() in taken:
+            continue
+        taken.add(name.casefold())
+        found[name] = frame.iloc[:, place]
+    return found
 
 
 def _as_geo(columns: dict[str, pd.Series], source: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -102,17 +121,22 @@ def _missing(column: Column, frame: pd.DataFrame, file: str) -> Fault:
 
 
 def _column(
-    values: pd.Series, column: Column, file: str, first_row: int
+    values: pd.Series, column: Column, file: str, rows: NDArray[np.int64]
 ) -> tuple[pd.Series, list[Fault]]:
     if column.type in _GEOMETRY_KINDS:
-        return values, _geometry_faults(values, column, file, first_row)
+        return values, _geometry_faults(values, column, file, rows)
     if column.type in ("number", "integer"):
-        return _number(values, column, file, first_row)
-    return _text(values, column, file, first_row)
+        return _number(values, column, file, rows)
+    return _text(values, column, file, rows)
 
 
 def _faults(
-    bad: pd.Series, values: pd.Series, column: Column, file: str, first_row: int, expected: str
+    bad: pd.Series,
+    values: pd.Series,
+    column: Column,
+    file: str,
+    rows: NDArray[np.int64],
+    expected: str,
 ) -> list[Fault]:
     """Turn each marked row into a fault that shows the value found."""
     return [
@@ -120,7 +144,7 @@ def _faults(
             file,
             f"the value is {values.loc[i]!r}" if pd.notna(values.loc[i]) else "the value is empty",
             f"give {expected}",
-            row=int(i) + first_row,
+            row=int(rows[i]),
             column=column.name,
         )
         for i in np.flatnonzero(bad)
@@ -137,12 +161,12 @@ def _expected_number(column: Column) -> str:
 
 
 def _number(
-    values: pd.Series, column: Column, file: str, first_row: int
+    values: pd.Series, column: Column, file: str, rows: NDArray[np.int64]
 ) -> tuple[pd.Series, list[Fault]]:
     text = values.astype("string").str.strip()
     empty = values.isna() | (text == "").fillna(value=True)
     numbers = pd.to_numeric(text, errors="coerce").astype("Float64").astype("float64")
-    wrong = numbers.isna() & ~empty
+    wrong = (numbers.isna() & ~empty) | np.isinf(numbers)
     if column.type == "integer":
         wrong |= numbers.notna() & (numbers % 1 != 0)
     if column.minimum is not None:
@@ -151,29 +175,29 @@ def _number(
         wrong |= numbers > column.maximum
     if column.required:
         wrong |= empty
-    faults = _faults(wrong, values, column, file, first_row, _expected_number(column))
+    faults = _faults(wrong, values, column, file, rows, _expected_number(column))
     return numbers, faults
 
 
 def _text(
-    values: pd.Series, column: Column, file: str, first_row: int
+    values: pd.Series, column: Column, file: str, rows: NDArray[np.int64]
 ) -> tuple[pd.Series, list[Fault]]:
     text = values.astype("string").str.strip()
     text = text.mask(text == "")
     faults: list[Fault] = []
     if column.required:
         expected = f"{column.meaning}"
-        faults += _faults(text.isna(), values, column, file, first_row, expected)
+        faults += _faults(text.isna(), values, column, file, rows, expected)
     if column.allowed:
         wrong = text.notna() & ~text.isin(column.allowed)
         expected = "one of " + ", ".join(column.allowed)
-        faults += _faults(wrong, values, column, file, first_row, expected)
+        faults += _faults(wrong, values, column, file, rows, expected)
     if column.unique:
-        faults += _duplicates(text, column, file, first_row)
+        faults += _duplicates(text, column, file, rows)
     return text.astype(object).where(text.notna(), None), faults
 
 
-def _duplicates(text: pd.Series, column: Column, file: str, first_row: int) -> list[Fault]:
+def _duplicates(text: pd.Series, column: Column, file: str, rows: NDArray[np.int64]) -> list[Fault]:
     values = text.tolist()
     first: dict[object, int] = {}
     again = []
@@ -183,24 +207,24 @@ def _duplicates(text: pd.Series, column: Column, file: str, first_row: int) -> l
     return [
         Fault(
             file,
-            f"{values[i]!r} stands already in row {first[values[i]] + first_row}",
+            f"{values[i]!r} stands already in row {int(rows[first[values[i]]])}",
             "give each row an identifier of its own, or delete the repeated row",
-            row=int(i) + first_row,
+            row=int(rows[i]),
             column=column.name,
         )
         for i in again
     ]
 
 
-def _geometry_faults(values: pd.Series, column: Column, file: str, first_row: int) -> list[Fault]:
+def _geometry_faults(
+    values: pd.Series, column: Column, file: str, rows: NDArray[np.int64]
+) -> list[Fault]:
     geometry = gpd.GeoSeries(values)
     allowed = _GEOMETRY_KINDS[column.type]
     faults: list[Fault] = []
     empty = geometry.isna() | geometry.is_empty
     faults += [
-        Fault(
-            file, "the geometry is empty", f"give a {column.type}", int(i) + first_row, "geometry"
-        )
+        Fault(file, "the geometry is empty", f"give a {column.type}", int(rows[i]), "geometry")
         for i in geometry.index[empty]
     ]
     kind = ~empty & ~geometry.geom_type.isin(allowed)
@@ -209,7 +233,7 @@ def _geometry_faults(values: pd.Series, column: Column, file: str, first_row: in
             file,
             f"the geometry is a {geometry.loc[i].geom_type}",
             f"give a {column.type}",
-            int(i) + first_row,
+            int(rows[i]),
             "geometry",
         )
         for i in geometry.index[kind]
@@ -220,7 +244,7 @@ def _geometry_faults(values: pd.Series, column: Column, file: str, first_row: in
             file,
             f"the {column.type} is not valid: {shapely.is_valid_reason(geometry.loc[i])}",
             "repair it in a GIS (QGIS: Vector geometry, Fix geometries)",
-            int(i) + first_row,
+            int(rows[i]),
             "geometry",
         )
         for i in geometry.index[broken]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from infraplan import backhaul, coverage, export, plan, settings, siting
+from infraplan.workflow.lock import only_run
 from infraplan.workflow.source import open_study
 from infraplan.workflow.store import Store, digest, table_digest
 
@@ -160,36 +161,42 @@ def run(
     gives the same bytes as a fast one.
     """
     begin = time.monotonic()
-    folder = Path(out)
-    store = Store(folder.parent / f".{folder.name}.stages")
+    export.check_target(out)
+    folder, place = Path(out), Path(out).resolve()
+    store = Store(place.parent / f".{place.name}.stages")
     with ThreadPoolExecutor(max_workers=threads or settings.load().threads) as executor:
         state = _Run(store, reporter or _Silent(), executor, fresh, [])
         study = state.stage("study", lambda _: open_study(source))
-        signal = _signal(state, study)
-        communes = state.stage("zones", lambda _: coverage.by_zone(study, signal, level="commune"))
-        villages = state.stage(
-            "villages", lambda _: coverage.by_zone(study, signal, level="village")
-        )
-        gaps = state.stage("gaps", lambda _: coverage.find_gaps(study, signal))
-        choice = _choice(state, study, gaps)
-        links = _links(state, study, choice)
-        built = state.stage("plan", lambda _: _plan(study, choice, links))
-        state.stage(
-            "export",
-            lambda progress: export.bundle(
-                built,
-                folder,
-                communes=communes,
-                signal=signal,
-                gaps=gaps,
-                villages=villages,
-                progress=progress,
-            ),
-        )
+        with only_run(store.folder):
+            made = _make(state, study, folder)
     seconds = time.monotonic() - begin
-    return RunResult(
-        folder, study, signal, communes, villages, gaps, built, seconds, tuple(state.reused)
+    return RunResult(folder, study, *made, seconds, tuple(state.reused))
+
+
+def _make(
+    state: _Run, study: Study, folder: Path
+) -> tuple[Signal, gpd.GeoDataFrame, gpd.GeoDataFrame, gpd.GeoDataFrame, Plan]:
+    """Run the stages after the study; return signal, communes, villages, gaps and plan."""
+    signal = _signal(state, study)
+    communes = state.stage("zones", lambda _: coverage.by_zone(study, signal, level="commune"))
+    villages = state.stage("villages", lambda _: coverage.by_zone(study, signal, level="village"))
+    gaps = state.stage("gaps", lambda _: coverage.find_gaps(study, signal))
+    choice = _choice(state, study, gaps)
+    links = _links(state, study, choice)
+    built = state.stage("plan", lambda _: _plan(study, choice, links))
+    state.stage(
+        "export",
+        lambda progress: export.bundle(
+            built,
+            folder,
+            communes=communes,
+            signal=signal,
+            gaps=gaps,
+            villages=villages,
+            progress=progress,
+        ),
     )
+    return signal, communes, villages, gaps, built
 
 
 def _signal(state: _Run, study: Study) -> Signal:
@@ -245,6 +252,8 @@ def _choice(state: _Run, study: Study, gaps: gpd.GeoDataFrame) -> Choice:
         study.grid,
         study.elevation.values,
         study.people.values,
+        study.elevation.origin,
+        study.people.origin,
         [table_digest(t) for t in tables],
         study.file.plan.budget_vnd,
     )
@@ -261,7 +270,7 @@ def _choice(state: _Run, study: Study, gaps: gpd.GeoDataFrame) -> Choice:
             executor=state.executor,
             progress=progress,
         )
-        state.store.save_choice(key, choice)
+        state.store.save_choice(key, choice, study)
         return choice
 
     kept = state.store.has("choice", key)
@@ -276,7 +285,7 @@ def _links(state: _Run, study: Study, choice: Choice) -> Links:
 
     def work(_: Callable[[int, int], None]) -> Links:
         links = backhaul.connect(study, choice, time_limit_s=_NO_CLOCK_S)
-        state.store.save_links(key, links)
+        state.store.save_links(key, links, study)
         return links
 
     kept = state.store.has("links", key)

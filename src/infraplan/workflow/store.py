@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from infraplan import catalog
+from infraplan.errors import OutputError
 from infraplan.geo import Raster
 from infraplan.results import ANY_OPERATOR, Choice, Links, Signal
 from infraplan.settings import package_folder
@@ -63,14 +64,16 @@ def table_digest(table: pd.DataFrame) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def _plain_notes(provenance: Provenance) -> list[list[str]]:
-    """Return notes as pairs of Vietnamese and English."""
-    return [[note.vi, note.en] for note in provenance.notes]
+def _own_notes(result: Provenance, study: Study) -> list[list[str]]:
+    """Return the notes that a stage added, as pairs of Vietnamese and English."""
+    known = set(study.provenance.notes)
+    return [[note.vi, note.en] for note in result.notes if note not in known]
 
 
 def _with_notes(study: Study, notes: list[list[str]]) -> Provenance:
-    """Return what the study rests on, with the notes that a stage had when it was kept."""
-    return replace(study.provenance, notes=tuple(Text(vi, en) for vi, en in notes))
+    """Return what the study rests on now, with the notes that a stage added when it was kept."""
+    own = (Text(vi, en) for vi, en in notes)
+    return replace(study.provenance, notes=(*study.provenance.notes, *own))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,15 @@ class Store:
 
     def _write(self, stage: str, key: str, files: Mapping[str, object]) -> None:
         """Write arrays (.npz), tables (.parquet) and facts (.json)."""
+        try:
+            self._write_beside(stage, key, files)
+        except OSError as error:
+            raise OutputError(
+                f"The stage {stage!r} cannot be kept in {self.folder} ({error.strerror}). Remedy: "
+                "free some disk space, or name another folder with --out."
+            ) from error
+
+    def _write_beside(self, stage: str, key: str, files: Mapping[str, object]) -> None:
         target = self._path(stage, key)
         partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
         shutil.rmtree(partial, ignore_errors=True)
@@ -146,10 +158,10 @@ class Store:
             provenance=study.provenance,
         )
 
-    def save_choice(self, key: str, choice: Choice) -> None:
+    def save_choice(self, key: str, choice: Choice, study: Study) -> None:
         """Keep a choice of sites."""
         facts = {n: getattr(choice, n) for n in _CHOICE_FACTS}
-        facts["notes"] = _plain_notes(choice.provenance)
+        facts["notes"] = _own_notes(choice.provenance, study)
         self._write("choice", key, {"new_sites": choice.new_sites, "facts": facts})
         self.keep_only("choice", key)
 
@@ -161,10 +173,10 @@ class Store:
         provenance = _with_notes(study, facts.pop("notes"))
         return Choice(new_sites=sites, provenance=provenance, **facts)
 
-    def save_links(self, key: str, links: Links) -> None:
+    def save_links(self, key: str, links: Links, study: Study) -> None:
         """Keep a fibre tree."""
         facts = {n: getattr(links, n) for n in _LINK_FACTS}
-        facts["notes"] = _plain_notes(links.provenance)
+        facts["notes"] = _own_notes(links.provenance, study)
         self._write("links", key, {"table": links.table, "feeds": links.feeds, "facts": facts})
         self.keep_only("links", key)
 
