@@ -257,7 +257,7 @@ def test_every_fault_of_every_file_is_listed_at_once(
     assert ("cells.csv", 3, "azimuth_deg") in named
     assert ("cells.csv", 3, "technology") in named
     assert ("villages.csv", 4, "people") in named
-    assert ("study file", None, "fibre_nodes.path") in named
+    assert ("study.toml", None, "fibre_nodes.path") in named
 
 
 def test_unknown_key_of_the_study_file_is_refused(tiny_file: Path) -> None:

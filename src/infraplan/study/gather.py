@@ -40,8 +40,8 @@ class Gathered:
 
     Attributes
     ----------
-    file, folder
-        The study file and its folder.
+    file, name, folder
+        The study file, its name for messages, and its folder.
     tables
         Table name → checked table, in the metric CRS `crs` once the communes are known.
     crs
@@ -57,6 +57,7 @@ class Gathered:
     """
 
     file: StudyFile
+    name: str
     folder: Path
     tables: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
     crs: str = ""
@@ -89,7 +90,7 @@ def gather(path: Path) -> Gathered:
         If the study file itself cannot be used.
     """
     file = read_study_file(path)
-    found = Gathered(file, path.parent)
+    found = Gathered(file, path.name, path.parent)
     found.notes += [Text(n.vi, n.en) for n in file.study.notes]
     parts = _parts(file, path.parent, found)
     for name in _REQUIRED:
@@ -134,7 +135,7 @@ def _parts(file: StudyFile, folder: Path, found: Gathered) -> dict[str, tuple[Ta
         base = read_study_file(base_path)
         if base.study.id != file.study.base:
             fault = Fault(
-                "study file",
+                found.name,
                 f"there is no embedded dataset {file.study.base!r}",
                 f'the one that ships is "{base.study.id}"',
                 column="study.base",
@@ -240,14 +241,14 @@ def _from_file(
     found: Gathered, name: str, part: TablePart, folder: Path
 ) -> tuple[tabular.RawTable | None, str]:
     if part.path is None:
-        fault = Fault("study file", "no path is given", "add `path`", column=f"{name}.path")
+        fault = Fault(found.name, "no path is given", "add `path`", column=f"{name}.path")
         found.faults.append(fault)
         return None, ""
     try:
         path = files.locate(part.path, folder=folder)
     except MissingDataError as error:
         problem, _, remedy = str(error).partition(". Remedy: ")
-        found.faults.append(Fault("study file", problem, remedy, column=f"{name}.path"))
+        found.faults.append(Fault(found.name, problem, remedy, column=f"{name}.path"))
         return None, ""
     digest = files.sha256(path)
     found.sources.append(Source(name, part.path, digest, part.origin, part.licence))
@@ -269,7 +270,7 @@ def _from_osm(found: Gathered, name: str) -> tuple[tabular.RawTable | None, str]
     part = found.file.osm
     if part is None:
         remedy = "add an [osm] part with path and country"
-        fault = Fault("study file", f'{name} says source = "osm", but there is no extract', remedy)
+        fault = Fault(found.name, f'{name} says source = "osm", but there is no extract', remedy)
         found.faults.append(fault)
         return None, ""
     try:
@@ -277,7 +278,7 @@ def _from_osm(found: Gathered, name: str) -> tuple[tabular.RawTable | None, str]
         table = osm.read_table(path, name, part=part)
     except MissingDataError as error:
         problem, _, remedy = str(error).partition(". Remedy: ")
-        fault = Fault("study file", problem, remedy, column="osm.path")
+        fault = Fault(found.name, problem, remedy, column="osm.path")
         if fault not in found.faults:
             found.faults.append(fault)
         return None, ""

@@ -48,9 +48,7 @@ def complete_masts(found: Gathered, elevation: Raster) -> None:
     part = found.file.simulated_masts
     if part is None:
         remedy = "add a [cells] table, or a [simulated_masts] part with at least the operator"
-        found.faults.append(
-            Fault("study file", "mapped masts have no cells", remedy, column="cells")
-        )
+        found.faults.append(Fault(found.name, "mapped masts have no cells", remedy, column="cells"))
         return
     sites = found.tables["sites"]
     cells = simulated.assume_cells(sites, part=part)

@@ -31,7 +31,7 @@ def read_terrain(found: Gathered) -> Raster | None:
     part = found.elevation
     if part is None:
         remedy = "add an [elevation] part with `paths`"
-        found.faults.append(Fault("study file", "the study names no terrain", remedy))
+        found.faults.append(Fault(found.name, "the study names no terrain", remedy))
         return None
     try:
         paths = [files.locate(p, folder=found.elevation_folder) for p in part.paths]
@@ -40,7 +40,7 @@ def read_terrain(found: Gathered) -> Raster | None:
         )
     except MissingDataError as error:
         problem, _, remedy = str(error).partition(". Remedy: ")
-        found.faults.append(Fault("study file", problem, remedy, column="elevation.paths"))
+        found.faults.append(Fault(found.name, problem, remedy, column="elevation.paths"))
         return None
     except InputError as error:
         found.faults += error.faults
@@ -83,7 +83,7 @@ def _over_settlements(found: Gathered, grid: Grid) -> Raster:
     part = found.file.osm
     if part is None:
         raise InputError(
-            [Fault("study file", 'people.method = "settlements" needs an extract', "add [osm]")]
+            [Fault(found.name, 'people.method = "settlements" needs an extract', "add [osm]")]
         )
     path = files.locate(part.path, folder=found.folder)
     total = part.people_total
