@@ -95,7 +95,7 @@ def test_voids_are_filled_and_counted_all_and_inside(tmp_path: Path) -> None:
     raster, notes = read(write_hgt(tmp_path, heights))
     assert len(notes) == 1
     assert "37 voids" in notes[0].en
-    assert "25 of them in the study area" in notes[0].en
+    assert "25 of them in and around the study area" in notes[0].en
     np.testing.assert_allclose(raster.values, expected(INSIDE), atol=6.0)
 
 
@@ -112,7 +112,7 @@ def test_geotiff_in_metres_is_read_and_its_nodata_filled(tmp_path: Path) -> None
     raster, notes = read(write_tif(tmp_path / "dem.tif", heights, nodata=-9999))
     np.testing.assert_allclose(raster.values, 50.0)
     assert "4 voids" in notes[0].en
-    assert "4 of them in the study area" in notes[0].en
+    assert "4 of them in and around the study area" in notes[0].en
 
 
 def test_terrain_that_does_not_cover_the_grid_says_share_and_bounds(tmp_path: Path) -> None:

@@ -119,9 +119,9 @@ def _void_notes(posts: Posts, grid: Grid) -> tuple[Text, ...]:
     voids, whole = count(rows.size), count(posts.heights_m.size)
     note = Text(
         f"{posts.label}: {voids.vi} điểm trống trong {whole.vi} điểm độ cao đã đọc, {inside.vi} "
-        "điểm trong vùng nghiên cứu, nội suy theo nghịch đảo khoảng cách từ độ cao xung quanh.",
+        "điểm trong và quanh vùng nghiên cứu, nội suy theo nghịch đảo khoảng cách.",
         f"{posts.label}: {voids.en} voids among the {whole.en} posts read, {inside.en} of them in "
-        "the study area, filled by inverse distance from the heights around them.",
+        "and around the study area, filled by inverse distance from the heights around them.",
     )
     return (note,)
 
