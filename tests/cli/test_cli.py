@@ -123,3 +123,12 @@ def test_help_and_version() -> None:
 def test_every_stage_has_a_name_in_both_languages(language: str) -> None:
     for stage in ("study", "signal", "zones", "villages", "gaps", "sites", "links", "plan"):
         assert phrase(f"stage_{stage}").said(language)
+
+
+def test_nothing_is_called_proven_where_nothing_was_chosen(tiny_file: Path, tmp_path: Path) -> None:
+    text = tiny_file.read_text(encoding="utf-8").replace("budget_vnd = 6e9", "budget_vnd = 0")
+    tiny_file.write_text(text, encoding="utf-8")
+    done = infraplan("run", tiny_file, "--out", tmp_path / "bundle", "--quiet")
+    assert "nothing to certify" in done.stdout
+    assert "proven best" not in done.stdout
+    assert "proven cheapest" not in done.stdout

@@ -164,6 +164,9 @@ def _lines(found: dict[str, Any]) -> list[Text]:
 
 def _certificate(found: dict[str, Any]) -> list[Text]:
     """Return what is proven of the plan, under which condition, and the money left over."""
+    if not found["new_masts"] + found["shared_masts"] + found["sites_beyond_budget"]:
+        reachable = count(found["reachable_people"])
+        return [phrase("certificate_line_none", {"reachable": reachable})]
     claims = {
         "sites": _claim(found["sites_gap_share"], "best", "gap"),
         "links": _claim(found["links_gap_share"], "cheapest", "dearer"),
