@@ -15,14 +15,19 @@ __all__ = [
     "KM_PER_M",
     "MEDIAN_REFRACTIVITY_GRADIENT_N_KM",
     "M_PER_KM",
+    "ROUNDED_SPEED_OF_LIGHT_M_S",
     "SPEED_OF_LIGHT_M_S",
     "VACUUM_REFRACTIVITY_GRADIENT_N_KM",
     "effective_earth_radius_km",
+    "rounded_wavelength_m",
     "wavelength_m",
 ]
 
 SPEED_OF_LIGHT_M_S: Final = 299_792_458.0
 """Speed of light in vacuum, exact by definition (BIPM, The International System of Units, 2019)."""
+
+ROUNDED_SPEED_OF_LIGHT_M_S: Final = 2.998e8
+"""The same as P.2001-5 rounds it; the published cases of P.1812-8 were computed with it."""
 
 EARTH_RADIUS_KM: Final = 6371.0
 """Mean radius of the Earth, as Recommendation ITU-R P.1812 uses it (Annex 1, section 3.6)."""
@@ -57,7 +62,7 @@ def effective_earth_radius_km(delta_n: float) -> float:
 
     References
     ----------
-    Recommendation ITU-R P.1812-7, Annex 1, section 3.6, equations (5) and (7a).
+    Recommendation ITU-R P.1812-8, Annex 1, section 3.6, equations (6) and (7a).
 
     Examples
     --------
@@ -77,3 +82,14 @@ def wavelength_m(frequency_ghz: float) -> float:
     0.1666
     """
     return SPEED_OF_LIGHT_M_S / (frequency_ghz * HZ_PER_GHZ)
+
+
+def rounded_wavelength_m(frequency_ghz: float) -> float:
+    """Compute the wavelength as P.1812 rounds it, in metres, of a frequency in GHz.
+
+    Examples
+    --------
+    >>> rounded_wavelength_m(1.0)
+    0.2998
+    """
+    return ROUNDED_SPEED_OF_LIGHT_M_S / (frequency_ghz * HZ_PER_GHZ)

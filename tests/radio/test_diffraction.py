@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infraplan.errors import ParameterError
-from infraplan.radio.diffraction import bullington_loss_db, delta_bullington_loss_db
-from infraplan.radio.smooth_earth import clearance_m, spherical_loss_db
+from infraplan.radio.diffraction import delta_bullington_loss_db
+from infraplan.radio.p1812.bullington import bullington_loss_db
+from infraplan.radio.p1812.spherical_earth import clearance_m, spherical_loss_db
 from infraplan.units import effective_earth_radius_km, wavelength_m
 
 LINK = {

@@ -1,125 +1,27 @@
 """How much does the terrain along one profile take away by diffraction?
 
-The delta-Bullington method of Recommendation ITU-R P.526-15, section 4.5.4, which is also the
-median diffraction loss of P.1812-7, Annex 1, sections 4.3.1 to 4.3.5.
+The delta-Bullington method of Recommendation ITU-R P.526-16, section 4.5.4, which is also the
+median diffraction loss of P.1812-8, Annex 1, sections 4.3.1 to 4.3.4; the kernels stand there, in
+``radio/p1812``.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from infraplan.errors import ParameterError
 from infraplan.radio.jit import kernel
-from infraplan.radio.smooth_earth import (
-    BULGE_M_PER_KM2,
-    effective_heights_m,
-    spherical_loss_db,
-)
+from infraplan.radio.p1812.diffraction import delta_bullington
+from infraplan.radio.p1812.smooth_surface import fit_surface
 from infraplan.units import wavelength_m as wavelength_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = [
-    "bullington_from_nu_db",
-    "bullington_loss_db",
-    "delta_bullington_loss_db",
-    "delta_bullington_parts",
-]
-
-CLEAR_NU: Final = -0.78
-"""Fresnel parameter below which a knife edge costs nothing (P.1812-7, equation (12))."""
-
-NU_SQUARED_FACTOR: Final = 0.002
-"""2 / wavelength with distances in km and heights and wavelength in m (P.1812-7, equation (15))."""
-
-DB_PER_NEPER: Final = 20.0 / math.log(10.0)
-
-
-@kernel
-def bullington_from_nu_db(nu: float, distance_km: float) -> tuple[float, float]:
-    """Compute Bullington's loss for nu of its equivalent edge, in dB, and its steepness in dB.
-
-    Parameters
-    ----------
-    nu
-        Fresnel-Kirchhoff parameter of the equivalent knife edge.
-    distance_km
-        Length of the path, km.
-
-    Returns
-    -------
-    tuple of float
-        Loss, dB, at least 0, and its derivative by nu, dB.
-
-    References
-    ----------
-    Recommendation ITU-R P.526-15, equation (31) and section 4.5.1; P.1812-7, equations (12), (21).
-    """
-    if nu <= CLEAR_NU:
-        return 0.0, 0.0
-    shifted = nu - 0.1
-    root = math.sqrt(shifted * shifted + 1.0)
-    edge_db = 6.9 + DB_PER_NEPER * math.log(root + shifted)
-    fading = math.exp(-edge_db / 6.0)
-    added_db = 10.0 + 0.02 * distance_km
-    steepness_db = DB_PER_NEPER / root * (1.0 + fading * added_db / 6.0)
-    return edge_db + (1.0 - fading) * added_db, steepness_db
-
-
-@kernel
-def bullington_loss_db(
-    distance_km: NDArray[np.float64],
-    height_m: NDArray[np.float64],
-    tx_level_m: float,
-    rx_level_m: float,
-    wavelength_m: float,
-    radius_km: float,
-) -> float:
-    """Compute the Bullington part of the diffraction loss of one profile, in dB.
-
-    Parameters
-    ----------
-    distance_km, height_m
-        Distance from the transmitter, km, increasing from 0, and ground height, m; shape (n,).
-        Only the points between the first and the last can obstruct.
-    tx_level_m, rx_level_m
-        Heights of the antennas in the datum of ``height_m``, m.
-    wavelength_m, radius_km
-        Wavelength, m, and effective Earth radius, km.
-
-    Returns
-    -------
-    float
-        Loss, dB; 0 for a profile without points between its ends.
-
-    References
-    ----------
-    Recommendation ITU-R P.1812-7, Annex 1, section 4.3.1, equations (13) to (21).
-    """
-    last = distance_km.size - 1
-    path_km = distance_km[last]
-    bulge = BULGE_M_PER_KM2 / radius_km
-    direct = (rx_level_m - tx_level_m) / path_km
-    tx_slope = -math.inf
-    rx_slope = -math.inf
-    clear_nu = -math.inf
-    for i in range(1, last):
-        ahead_km = path_km - distance_km[i]
-        raised_m = height_m[i] + bulge * distance_km[i] * ahead_km
-        tx_slope = max(tx_slope, (raised_m - tx_level_m) / distance_km[i])
-        rx_slope = max(rx_slope, (raised_m - rx_level_m) / ahead_km)
-        above_m = raised_m - (tx_level_m + direct * distance_km[i])
-        scale = NU_SQUARED_FACTOR * path_km / (wavelength_m * distance_km[i] * ahead_km)
-        clear_nu = max(clear_nu, above_m * math.sqrt(scale))
-    if tx_slope < direct:
-        return bullington_from_nu_db(clear_nu, path_km)[0]
-    meeting = (tx_slope - direct) * max(rx_slope + direct, 0.0)
-    nu = math.sqrt(NU_SQUARED_FACTOR * path_km * meeting / wavelength_m)
-    return bullington_from_nu_db(nu, path_km)[0]
+__all__ = ["delta_bullington_loss_db", "delta_bullington_parts"]
 
 
 @kernel
@@ -139,7 +41,7 @@ def delta_bullington_parts(
     Parameters
     ----------
     distance_km, height_m
-        The profile, as in :func:`bullington_loss_db`.
+        The profile: distance from the transmitter, km, increasing from 0, and ground height, m.
     tx_height_m, rx_height_m
         Heights of the antennas above the ground at the profile's ends, m, above 0.
     frequency_ghz, wavelength_m
@@ -159,18 +61,13 @@ def delta_bullington_parts(
     """
     tx_level_m = height_m[0] + tx_height_m
     rx_level_m = height_m[-1] + rx_height_m
-    actual_db = bullington_loss_db(
-        distance_km, height_m, tx_level_m, rx_level_m, wavelength_m, radius_km
-    )
-    tx_over_m, rx_over_m = effective_heights_m(distance_km, height_m, tx_level_m, rx_level_m)
-    smooth_db = bullington_loss_db(
-        distance_km, np.zeros_like(height_m), tx_over_m, rx_over_m, wavelength_m, radius_km
-    )
-    spherical_db = spherical_loss_db(
-        distance_km[-1], tx_over_m, rx_over_m, radius_km, frequency_ghz, wavelength_m, vertical,
-        sea_share,
+    smooth = fit_surface(distance_km, height_m, tx_level_m, rx_level_m)
+    parts = delta_bullington(
+        distance_km, height_m, np.zeros_like(height_m), tx_level_m, rx_level_m,
+        tx_level_m - smooth.tx_smooth_m, rx_level_m - smooth.rx_smooth_m, frequency_ghz,
+        wavelength_m, vertical, radius_km, sea_share, True,
     )  # fmt: skip
-    return actual_db, smooth_db, spherical_db
+    return parts.actual_db, parts.smooth_db, parts.spherical_db
 
 
 def delta_bullington_loss_db(
@@ -215,7 +112,7 @@ def delta_bullington_loss_db(
 
     References
     ----------
-    Recommendation ITU-R P.526-15, section 4.5.4; P.1812-7, Annex 1, section 4.3.4.
+    Recommendation ITU-R P.526-16, section 4.5.4; P.1812-8, Annex 1, section 4.3.4.
 
     Examples
     --------

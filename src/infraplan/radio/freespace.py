@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["NEAREST_DISTANCE_KM", "free_space_loss_db", "loss_db"]
 
 FREE_SPACE_CONSTANT_DB: Final = 92.4
-"""Loss at 1 km and 1 GHz, as P.525-4 equation (4) and P.1812-7 equation (8) round it (92.448)."""
+"""Loss at 1 km and 1 GHz, as P.525-5 equation (4) and P.1812-8 equation (8) round it (92.448)."""
 
 NEAREST_DISTANCE_KM: Final = 1e-3
 """Shorter paths count as 1 m: the formula is for the far field and has no value at 0."""
@@ -41,7 +41,7 @@ def free_space_loss_db(distance_km: float, frequency_ghz: float) -> float:
 
     References
     ----------
-    Recommendation ITU-R P.525-4, equation (4); P.1812-7, Annex 1, equation (8).
+    Recommendation ITU-R P.525-5, equation (4); P.1812-8, Annex 1, equation (8).
     """
     distance_km = max(distance_km, NEAREST_DISTANCE_KM)
     return FREE_SPACE_CONSTANT_DB + 20.0 * math.log10(distance_km * frequency_ghz)
@@ -70,7 +70,7 @@ def loss_db(distance_m: ArrayLike, frequency_mhz: float) -> NDArray[np.float64]:
 
     References
     ----------
-    Recommendation ITU-R P.525-4, equation (4).
+    Recommendation ITU-R P.525-5, equation (4).
 
     Examples
     --------

@@ -11,10 +11,19 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["SAMPLES_PER_CELL", "interpolate_height_m", "sample_count", "sample_profile"]
+__all__ = [
+    "SAMPLES_PER_CELL",
+    "add_clutter",
+    "interpolate_height_m",
+    "sample_count",
+    "sample_profile",
+]
 
 SAMPLES_PER_CELL: Final = 3
 """Samples per cell of path: one a cell would bias a hilltop's losses by -0.2 dB on average."""
+
+CLEARING_CELLS: Final = 1.0 - 1e-9
+"""Terminals stand in a clearing: samples nearer than one cell (to rounding) carry no clutter."""
 
 
 @kernel
@@ -92,3 +101,28 @@ def sample_profile(
         if math.isnan(height_out_m[i]):
             return False
     return True
+
+
+@kernel
+def add_clutter(
+    distance_km: NDArray[np.float64],
+    terrain_m: NDArray[np.float64],
+    cell_size_km: float,
+    surface_m: NDArray[np.float64],
+) -> None:
+    """Turn the clutter along a profile into the surface that obstructs, in place.
+
+    Parameters
+    ----------
+    distance_km, terrain_m
+        Distance from the start, km, and bare ground, m, shape (n,).
+    cell_size_km
+        Distance between neighbouring posts, km; nearer to either end the surface is the ground.
+    surface_m
+        Read as the clutter's height, m, and overwritten with the surface, m; shape (n,).
+    """
+    last = distance_km.size - 1
+    clearing_km = CLEARING_CELLS * cell_size_km
+    for i in range(last + 1):
+        near_km = min(distance_km[i], distance_km[last] - distance_km[i])
+        surface_m[i] = terrain_m[i] + (surface_m[i] if near_km >= clearing_km else 0.0)

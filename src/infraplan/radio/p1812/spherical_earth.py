@@ -1,88 +1,27 @@
 """How much does diffraction over a smooth, spherical Earth take away?
 
-The surface is fitted to the profile as in P.1812-7, Attachment 1 to Annex 1, section 5.6; the loss
-is Recommendation ITU-R P.526-15, section 3 (first term of the residue series and its interpolation
-within the line of sight), in the form of P.1812-7, Annex 1, sections 4.3.2 and 4.3.3.
+Recommendation ITU-R P.1812-8, Annex 1, sections 4.3.2 and 4.3.3: the first term of the residue
+series, and its interpolation within the line of sight; the same in P.526-16, section 3.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from infraplan.radio.jit import kernel
+from infraplan.radio.p1812.horizons import BULGE_M_PER_KM2
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-__all__ = ["clearance_m", "effective_heights_m", "signed_spherical_loss_db", "spherical_loss_db"]
+__all__ = ["CLEARANCE_FACTOR", "clearance_m", "signed_spherical_loss_db", "spherical_loss_db"]
 
 LAND_PERMITTIVITY: Final = 22.0
 LAND_CONDUCTIVITY_S_M: Final = 0.003
 SEA_PERMITTIVITY: Final = 80.0
 SEA_CONDUCTIVITY_S_M: Final = 5.0
-"""Ground constants of P.1812-7, Annex 1, section 4.3.3."""
-
-BULGE_M_PER_KM2: Final = 500.0
-"""Metres per km of half the curvature: a bulge is 500 d1 d2 / a metres with d1, d2, a in km."""
+"""Ground constants of P.1812-8, Annex 1, section 4.3.3."""
 
 CLEARANCE_FACTOR: Final = 17.456
-"""0.552 Fresnel radii, m, for distances in km and a wavelength in m (P.1812-7, equation (26))."""
-
-
-@kernel
-def effective_heights_m(
-    distance_km: NDArray[np.float64],
-    height_m: NDArray[np.float64],
-    tx_level_m: float,
-    rx_level_m: float,
-) -> tuple[float, float]:
-    """Compute the antenna heights over the smooth surface that fits one profile, in m.
-
-    Parameters
-    ----------
-    distance_km, height_m
-        Distance from the transmitter, km, increasing from 0, and ground height, m; shape (n,).
-    tx_level_m, rx_level_m
-        Heights of the antennas in the datum of ``height_m``, m.
-
-    Returns
-    -------
-    tuple of float
-        Heights of transmitter and receiver, m, at least those above their own ground.
-
-    References
-    ----------
-    Recommendation ITU-R P.1812-7, Attachment 1 to Annex 1, section 5.6, equations (85) to (90).
-    """
-    last = distance_km.size - 1
-    path_km = distance_km[last]
-    direct = (rx_level_m - tx_level_m) / path_km
-    first_sum = 0.0
-    second_sum = 0.0
-    obstruction_m = -math.inf
-    tx_slope = -math.inf
-    rx_slope = -math.inf
-    for i in range(1, last + 1):
-        step_km = distance_km[i] - distance_km[i - 1]
-        first_sum += step_km * (height_m[i] + height_m[i - 1])
-        near = height_m[i] * (2.0 * distance_km[i] + distance_km[i - 1])
-        far = height_m[i - 1] * (distance_km[i] + 2.0 * distance_km[i - 1])
-        second_sum += step_km * (near + far)
-        if i < last:
-            above_m = height_m[i] - (tx_level_m + direct * distance_km[i])
-            obstruction_m = max(obstruction_m, above_m)
-            tx_slope = max(tx_slope, above_m / distance_km[i])
-            rx_slope = max(rx_slope, above_m / (path_km - distance_km[i]))
-    tx_surface_m = (2.0 * first_sum * path_km - second_sum) / path_km**2
-    rx_surface_m = (second_sum - first_sum * path_km) / path_km**2
-    if obstruction_m > 0.0:
-        tx_surface_m -= obstruction_m * tx_slope / (tx_slope + rx_slope)
-        rx_surface_m -= obstruction_m * rx_slope / (tx_slope + rx_slope)
-    tx_surface_m = min(tx_surface_m, height_m[0])
-    rx_surface_m = min(rx_surface_m, height_m[last])
-    return tx_level_m - tx_surface_m, rx_level_m - rx_surface_m
+"""0.552 Fresnel radii, m, for distances in km and a wavelength in m (P.1812-8, equation (26))."""
 
 
 @kernel
@@ -96,7 +35,7 @@ def _first_term_over_db(
     permittivity: float,
     conductivity_s_m: float,
 ) -> float:
-    """Compute the first-term loss over one kind of ground, dB; P.1812-7, section 4.3.3."""
+    """Compute the first-term loss over one kind of ground, dB; P.1812-8, section 4.3.3."""
     ratio = 18.0 * conductivity_s_m / frequency_ghz
     admittance = 0.036 * (radius_km * frequency_ghz) ** (-1.0 / 3.0)
     admittance *= ((permittivity - 1.0) ** 2 + ratio**2) ** -0.25
@@ -118,7 +57,7 @@ def _first_term_over_db(
 
 @kernel
 def _height_gain_db(height: float, floor_db: float) -> float:
-    """Compute the gain of a normalised antenna height, dB; P.1812-7, section 4.3.3."""
+    """Compute the gain of a normalised antenna height, dB; P.1812-8, section 4.3.3."""
     if height > 2.0:
         gain_db = 17.6 * math.sqrt(height - 1.1) - 5.0 * math.log10(height - 1.1) - 8.0
     else:
@@ -136,7 +75,7 @@ def _first_term_db(
     vertical: bool,  # noqa: FBT001 - kernels take no keywords
     sea_share: float,
 ) -> float:
-    """Compute the first-term loss over land and sea, dB; P.1812-7, section 4.3.3."""
+    """Compute the first-term loss over land and sea, dB; P.1812-8, section 4.3.3."""
     loss_db = 0.0
     if sea_share < 1.0:
         loss_db += (1.0 - sea_share) * _first_term_over_db(
@@ -179,7 +118,7 @@ def clearance_m(
 
     References
     ----------
-    Recommendation ITU-R P.1812-7, Annex 1, equations (24) to (26); P.526-15, section 3.2.
+    Recommendation ITU-R P.1812-8, Annex 1, equations (24) to (26); P.526-16, section 3.2.
     """
     total_m = tx_height_m + rx_height_m
     c = (tx_height_m - rx_height_m) / total_m
@@ -263,7 +202,7 @@ def spherical_loss_db(
 
     References
     ----------
-    Recommendation ITU-R P.1812-7, Annex 1, section 4.3.2; P.526-15, section 3.2.
+    Recommendation ITU-R P.1812-8, Annex 1, section 4.3.2; P.526-16, section 3.2.
     """
     loss_db = signed_spherical_loss_db(
         distance_km, tx_height_m, rx_height_m, radius_km, frequency_ghz, wavelength_m, vertical,
