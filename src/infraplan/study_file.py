@@ -8,14 +8,25 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from infraplan.catalog import table
 from infraplan.errors import Fault, InputError, MissingDataError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
+    "AntennasPart",
+    "CalibrationPart",
+    "ClutterPart",
     "ElevationPart",
     "GridPart",
     "NotePart",
@@ -112,6 +123,65 @@ class ElevationPart(_Part):
     """A plain sentence about the terrain that every output repeats."""
 
 
+class ClutterPart(_Part):
+    """The land cover, whose trees and houses stand on the terrain."""
+
+    paths: tuple[str, ...] = Field(min_length=1)
+    """GeoTIFF files of classes, in any CRS, that cover the area together; the first one holds
+    where they overlap."""
+    classes: Literal["worldcover"] | dict[int, str] = "worldcover"
+    """What the codes of the files mean: "worldcover" (ESA WorldCover v200), or a table of code →
+    key of catalog/clutter.csv, such as { 311 = "trees", 112 = "suburban" }."""
+    values_origin: Literal[
+        "measured", "declared", "estimated", "approximate", "assumed", "simulated"
+    ] = "estimated"
+    """How the classes are known: estimated (from satellites), measured, simulated …"""
+    origin: str = ""
+    """Where the files come from."""
+    licence: str = "unknown"
+    """Their licence."""
+    note: NotePart | None = None
+    """A plain sentence about the land cover that every output repeats."""
+
+    @field_validator("classes", mode="after")
+    @classmethod
+    def _classes_are_known(cls, classes: str | dict[int, str]) -> str | dict[int, str]:
+        known = tuple(table("clutter")["key"])
+        if isinstance(classes, dict):
+            unknown = sorted(set(classes.values()) - set(known))
+            if unknown or not classes:
+                said = ", ".join(unknown) or "nothing"
+                raise ValueError(f"{said} is no class of land cover; there are {', '.join(known)}")
+        return classes
+
+
+class CalibrationPart(_Part):
+    """Corrections of the losses, fitted to measurements."""
+
+    path: str
+    """CSV that `infraplan calibrate` wrote."""
+    origin: str = ""
+    """Which measurements it was fitted to."""
+    licence: str = "unknown"
+    """Their licence."""
+    note: NotePart | None = None
+    """A plain sentence about the calibration that every output repeats."""
+
+
+class AntennasPart(_Part):
+    """Measured antennas that the cells name."""
+
+    paths: tuple[str, ...] = Field(min_length=1)
+    """MSI/Planet files (.msi, .pln, .txt). The column `antenna` of the cells holds the name of
+    one of them, without folder and ending."""
+    origin: str = ""
+    """Where the files come from."""
+    licence: str = "unknown"
+    """Their licence."""
+    note: NotePart | None = None
+    """A plain sentence about the antennas that every output repeats."""
+
+
 class OsmPart(_Part):
     """An OpenStreetMap extract that tables with source = "osm" are read from."""
 
@@ -189,6 +259,9 @@ class StudyFile(_Part):
     fibre_nodes: TablePart | None = None
     fibre: TablePart | None = None
     elevation: ElevationPart | None = None
+    clutter: ClutterPart | None = None
+    calibration: CalibrationPart | None = None
+    antennas: AntennasPart | None = None
     osm: OsmPart | None = None
     simulated_masts: SimulatedMastsPart | None = None
     people: PeoplePart = PeoplePart()

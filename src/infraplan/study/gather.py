@@ -26,7 +26,8 @@ from infraplan.wording import Text, word_or
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from infraplan.study_file import ElevationPart
+    from infraplan.sources.antenna_files import AntennaCuts
+    from infraplan.study_file import AntennasPart, CalibrationPart, ClutterPart, ElevationPart
 
 __all__ = ["Gathered", "gather"]
 
@@ -54,6 +55,10 @@ class Gathered:
         Table name → its file, and the row of that file that each row came from, for messages.
     elevation, elevation_folder
         The part of the study file about terrain, and the folder its paths start from.
+    clutter_part, antennas_part, calibration_part
+        The parts about land cover, antennas and calibration, each with that folder.
+    antennas
+        Measured antennas by name.
     """
 
     file: StudyFile
@@ -69,6 +74,10 @@ class Gathered:
     rows: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     elevation: ElevationPart | None = None
     elevation_folder: Path = Path()
+    clutter_part: tuple[ClutterPart, Path] | None = None
+    antennas_part: tuple[AntennasPart, Path] | None = None
+    calibration_part: tuple[CalibrationPart, Path] | None = None
+    antennas: dict[str, AntennaCuts] = field(default_factory=dict)
 
 
 def gather(path: Path) -> Gathered:
@@ -143,6 +152,7 @@ def _parts(file: StudyFile, folder: Path, found: Gathered) -> dict[str, tuple[Ta
             raise InputError([fault])
         parts = {n: (p, base_path.parent) for n, p in _named(base).items()}
         found.elevation, found.elevation_folder = base.elevation, base_path.parent
+        _keep_parts(found, base, base_path.parent)
         found.notes += [Text(n.vi, n.en) for n in base.study.notes]
     for name, part in _named(file).items():
         if part.path is None and part.source == "file" and name in parts:
@@ -152,7 +162,18 @@ def _parts(file: StudyFile, folder: Path, found: Gathered) -> dict[str, tuple[Ta
             parts[name] = (part, folder)
     if file.elevation is not None:
         found.elevation, found.elevation_folder = file.elevation, folder
+    _keep_parts(found, file, folder)
     return parts
+
+
+def _keep_parts(found: Gathered, file: StudyFile, folder: Path) -> None:
+    """Keep the parts of a file that are neither tables nor terrain, over those kept before."""
+    if file.clutter is not None:
+        found.clutter_part = file.clutter, folder
+    if file.antennas is not None:
+        found.antennas_part = file.antennas, folder
+    if file.calibration is not None:
+        found.calibration_part = file.calibration, folder
 
 
 def _named(file: StudyFile) -> dict[str, TablePart]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,10 @@ import geopandas as gpd
 import pandas as pd
 
 from infraplan.errors import InputError
-from infraplan.results import Provenance, origin_shares
+from infraplan.results import Provenance, origin_shares, weakest
 from infraplan.settings import installed_version
+from infraplan.study.antennas import complete_antennas, read_antennas
+from infraplan.study.calibration import read_calibration
 from infraplan.study.gather import gather
 from infraplan.study.masts import (
     complete_masts,
@@ -19,10 +21,13 @@ from infraplan.study.masts import (
     list_operator_faults,
 )
 from infraplan.study.people import complete_people
-from infraplan.study.rasters import read_people, read_terrain
+from infraplan.study.rasters import read_clutter, read_people, read_terrain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from infraplan.geo import Grid, Raster
+    from infraplan.sources.antenna_files import AntennaCuts
     from infraplan.study.gather import Gathered
     from infraplan.study_file import StudyFile
 
@@ -49,6 +54,14 @@ class Study:
         Persons per cell of the grid.
     provenance
         Where it comes from.
+    clutter
+        Land cover on the grid, codes in column `class` of the catalogue ``clutter``; None where
+        the study names none.
+    calibration
+        Corrections of the losses fitted to measurements, per data dictionary; None where the
+        study names none.
+    antennas
+        Measured antennas by the name that `cells` uses in its column `antenna`.
     """
 
     file: StudyFile
@@ -64,6 +77,9 @@ class Study:
     elevation: Raster
     people: Raster
     provenance: Provenance
+    clutter: Raster | None = None
+    calibration: pd.DataFrame | None = None
+    antennas: Mapping[str, AntennaCuts] = field(default_factory=dict)
 
     @classmethod
     def build(cls, path: str | Path) -> Study:
@@ -87,7 +103,11 @@ class Study:
             If anything is wrong; every fault of every file is listed.
         """
         found = gather(Path(path))
+        read_antennas(found)
+        complete_antennas(found)
+        calibration = read_calibration(found)
         terrain = read_terrain(found) if "communes" in found.tables else None
+        clutter = read_clutter(found, terrain.grid) if terrain is not None else None
         if found.faults or terrain is None:
             raise InputError(found.faults)
         complete_masts(found, terrain)
@@ -114,7 +134,10 @@ class Study:
             fibre=tables.get("fibre", _no_fibre(found.crs)),
             elevation=terrain,
             people=people,
-            provenance=_provenance(found, terrain, people),
+            provenance=_provenance(found, terrain, people, clutter, calibration),
+            clutter=clutter,
+            calibration=calibration,
+            antennas=dict(sorted(found.antennas.items())),
         )
 
 
@@ -130,14 +153,24 @@ def _no_fibre(crs: str) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns=names, geometry=[], crs=crs)
 
 
-def _provenance(found: Gathered, terrain: Raster, people: Raster) -> Provenance:
-    """Collect what the study rests on, the rasters counted as one value each."""
+def _provenance(
+    found: Gathered,
+    terrain: Raster,
+    people: Raster,
+    clutter: Raster | None,
+    calibration: pd.DataFrame | None,
+) -> Provenance:
+    """Collect what the study rests on, rasters and calibration counted as one value each."""
     origins = origin_shares(found.tables)
+    known = {"elevation": terrain, "clutter": clutter, "people": people}
+    layers = {name: raster.origin for name, raster in known.items() if raster is not None}
+    if calibration is not None:
+        layers["calibration"] = weakest(calibration["origin"])
     rasters = pd.DataFrame(
         {
-            "table": ["elevation", "people"],
+            "table": list(layers),
             "column": "values",
-            "origin": [terrain.origin, people.origin],
+            "origin": list(layers.values()),
             "rows": 1,
             "share": 1.0,
         }

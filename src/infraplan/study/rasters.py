@@ -1,4 +1,4 @@
-"""What do the terrain and the people of a study look like on its grid?"""
+"""What do the terrain, the land cover and the people of a study look like on its grid?"""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from infraplan.catalog import rule
 from infraplan.errors import Fault, InputError, MissingDataError
 from infraplan.geo import Grid, Raster, people_weights, scale_to_zones, zone_weights
 from infraplan.results import Source, weakest
-from infraplan.sources import elevation, files, osm, settlements
+from infraplan.sources import elevation, files, landcover, osm, settlements
 from infraplan.wording import Text, count
 
 if TYPE_CHECKING:
     from infraplan.study.gather import Gathered
 
-__all__ = ["read_people", "read_terrain"]
+__all__ = ["read_clutter", "read_people", "read_terrain"]
 
 
 def read_terrain(found: Gathered) -> Raster | None:
@@ -50,6 +50,39 @@ def read_terrain(found: Gathered) -> Raster | None:
     found.notes += notes
     found.sources += [
         Source("elevation", name, files.sha256(path), part.origin, part.licence)
+        for name, path in zip(part.paths, paths, strict=True)
+    ]
+    return raster
+
+
+def read_clutter(found: Gathered, grid: Grid) -> Raster | None:
+    """Return the land cover on the study's grid; None where there is none or faults were listed."""
+    if found.clutter_part is None:
+        return None
+    part, folder = found.clutter_part
+    classes = landcover.worldcover_classes() if part.classes == "worldcover" else part.classes
+    try:
+        paths = [files.locate(p, folder=folder) for p in part.paths]
+        raster, notes = landcover.read_landcover(
+            paths,
+            labels=part.paths,
+            classes=classes,
+            grid=grid,
+            bounds=found.tables["communes"].total_bounds,
+            origin=part.values_origin,
+        )
+    except MissingDataError as error:
+        problem, _, remedy = str(error).partition(". Remedy: ")
+        found.faults.append(Fault(found.name, problem, remedy, column="clutter.paths"))
+        return None
+    except InputError as error:
+        found.faults += error.faults
+        return None
+    if part.note:
+        found.notes.append(Text(part.note.vi, part.note.en))
+    found.notes += notes
+    found.sources += [
+        Source("clutter", name, files.sha256(path), part.origin, part.licence)
         for name, path in zip(part.paths, paths, strict=True)
     ]
     return raster
