@@ -13,6 +13,7 @@ from infraplan.settings import installed_version
 if TYPE_CHECKING:
     from infraplan import (
         backhaul,
+        calibration,
         catalog,
         coverage,
         datasets,
@@ -36,6 +37,7 @@ __all__ = [
     "Study",
     "__version__",
     "backhaul",
+    "calibration",
     "catalog",
     "coverage",
     "datasets",

@@ -1,6 +1,7 @@
 """Which commands does the terminal know, and what do their exit codes mean?
 
-0 done; 2 the input or the call is wrong; 3 the model has no solution; 4 a result cannot be written.
+0 done; 2 the input or the call is wrong; 3 the model has no solution; 4 a result cannot be written;
+5 other machines that share the work cannot do it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import typer
 
 from infraplan import settings
 from infraplan.cli.console import Bars, show_error
-from infraplan.errors import InfeasibleError, InfraplanError, OutputError
+from infraplan.errors import ClusterError, InfeasibleError, InfraplanError, OutputError
 from infraplan.wording import phrase, plain
 
 __all__ = ["app", "main"]
@@ -21,7 +22,7 @@ __all__ = ["app", "main"]
 app = typer.Typer(
     name="infraplan",
     help="Coverage, gaps and certified proposals for masts and fibre. "
-    "Exit codes: 0 done, 2 wrong input, 3 no solution, 4 cannot write.",
+    "Exit codes: 0 done, 2 wrong input, 3 no solution, 4 cannot write, 5 cluster lost or unfit.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -33,6 +34,13 @@ _Language = Annotated[
 ]
 _Json = Annotated[bool, typer.Option("--json", help="Print figures and errors as JSON.")]
 _Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bars.")]
+_Threads = Annotated[
+    int | None, typer.Option("--threads", min=1, help="Worker threads; all where not given.")
+]
+_Dask = Annotated[
+    str | None,
+    typer.Option("--dask", help="Scheduler whose workers do the work, such as tcp://host:8786."),
+]
 
 
 def _version(*, value: bool) -> None:
@@ -59,9 +67,8 @@ def run_command(
     ],
     out: Annotated[Path, typer.Option("--out", help="Folder of the bundle; replaced whole.")],
     *,
-    threads: Annotated[
-        int | None, typer.Option("--threads", min=1, help="Worker threads; all where not given.")
-    ] = None,
+    threads: _Threads = None,
+    dask: _Dask = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Do every stage again, also those kept from before.")
     ] = False,
@@ -76,7 +83,9 @@ def run_command(
     spoken = language or settings.load().language
     try:
         with Bars(language=spoken, quiet=quiet) as bars:
-            result = workflow.run(study, out, threads=threads, fresh=fresh, reporter=bars)
+            result = workflow.run(
+                study, out, threads=threads, dask=dask, fresh=fresh, reporter=bars
+            )
     except InfraplanError as error:
         _fail(error, language=spoken, as_json=as_json)
     try:
@@ -87,6 +96,102 @@ def run_command(
     except OSError as error:
         problem = f"The figures cannot be printed ({error.strerror}); the bundle {out} is whole."
         _fail(OutputError(problem), language=spoken, as_json=as_json)
+
+
+@app.command("country")
+def country_command(
+    out: Annotated[Path, typer.Option("--out", help="Folder of the tiles; those there are kept.")],
+    *,
+    stations: Annotated[int, typer.Option("--stations", help="In the whole country.")] = 100_000,
+    seed: Annotated[int, typer.Option("--seed", help="Of terrain and stations.")] = 1,
+    cell_size_m: Annotated[float, typer.Option("--cell-size", help="Side of a cell, m.")] = 30.0,
+    tile_cells: Annotated[int, typer.Option("--tile", help="Cells along a tile's side.")] = 1000,
+    tiles: Annotated[
+        int | None, typer.Option("--tiles", min=1, help="A sample of so many, spread evenly.")
+    ] = None,
+    rasters: Annotated[
+        bool, typer.Option("--rasters", help="Write each tile's levels as a GeoTIFF, too.")
+    ] = False,
+    threads: _Threads = None,
+    dask: _Dask = None,
+    quiet: _Quiet = False,
+    as_json: _Json = False,
+    language: _Language = None,
+) -> None:
+    """Predict a simulated country tile by tile: what would hundreds of machines need?"""
+    from infraplan.cli import country  # noqa: PLC0415 - heavy; --help stays quick
+
+    spoken = language or settings.load().language
+    try:
+        with Bars(language=spoken, quiet=quiet) as bars:
+            result = country.predict(
+                out,
+                stations=stations,
+                seed=seed,
+                cell_size_m=cell_size_m,
+                tile_cells=tile_cells,
+                sample=tiles,
+                rasters=rasters,
+                threads=threads,
+                dask=dask,
+                bars=bars,
+            )
+    except InfraplanError as error:
+        _fail(error, language=spoken, as_json=as_json)
+    typer.echo(country.as_json(result) if as_json else country.as_text(result, language=spoken))
+
+
+@app.command("calibrate")
+def calibrate_command(
+    study: Annotated[str, typer.Argument(help="A study, as for run.")],
+    samples: Annotated[
+        Path, typer.Argument(help="CSV of position, level and cell, site or operator; .gz too.")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Folder of the table and the report.")],
+    *,
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", help="FIELD=NAME where a column's name is not known; repeat."),
+    ] = None,
+    crs: Annotated[str | None, typer.Option("--crs", help="Of positions given as x, y.")] = None,
+    operator: Annotated[
+        str | None, typer.Option("--operator", help="Of rows that name none.")
+    ] = None,
+    technology: Annotated[
+        str | None, typer.Option("--technology", help="Of rows that name none: 2G, 3G, 4G, 5G.")
+    ] = None,
+    height_m: Annotated[
+        float | None, typer.Option("--height", min=1, max=3000, help="Receiver's height, m.")
+    ] = None,
+    simulated: Annotated[
+        bool, typer.Option("--simulated", help="The levels are simulated, not measured.")
+    ] = False,
+    quiet: _Quiet = False,
+    as_json: _Json = False,
+    language: _Language = None,
+) -> None:
+    """Compare a study with drive tests or crowd samples, and fit what brings it closer."""
+    from infraplan.cli import calibrate  # noqa: PLC0415 - heavy; --help stays quick
+
+    spoken = language or settings.load().language
+    try:
+        with Bars(language=spoken, quiet=quiet) as bars:
+            result = calibrate.run(
+                study,
+                samples,
+                out,
+                columns=column or (),
+                crs=crs,
+                operator=operator,
+                technology=technology,
+                rx_height_m=height_m,
+                origin="simulated" if simulated else "measured",
+                bars=bars,
+            )
+    except InfraplanError as error:
+        _fail(error, language=spoken, as_json=as_json)
+    text = calibrate.as_text(result, study=study, out=out, language=spoken)
+    typer.echo(calibrate.as_json(result) if as_json else text)
 
 
 @app.command("serve")
@@ -113,7 +218,7 @@ def serve_command(
 def _fail(error: InfraplanError, *, language: str, as_json: bool) -> None:
     """Print an error and leave with its exit code."""
     show_error(error, language=language, as_json=as_json)
-    codes = {InfeasibleError: 3, OutputError: 4}
+    codes = {InfeasibleError: 3, OutputError: 4, ClusterError: 5}
     raise typer.Exit(next((c for kind, c in codes.items() if isinstance(error, kind)), 2))
 
 
