@@ -120,7 +120,25 @@ def _signal(provenance: Provenance, sites: gpd.GeoDataFrame) -> Signal:
     }
     servers = {o: Raster("server", "row", GRID, server, "simulated", nodata=-1) for o in rasters}
     inputs = {"sites": sites, "villages": _villages(), "communes": _communes()}
-    return Signal("4G", GRID, tuple(rasters), rasters, servers, cells, inputs, provenance)
+    second = {o: Raster("second_rsrp_dbm", "dBm", GRID, level - 6, "simulated") for o in rasters}
+    others = {
+        o: Raster("second_server", "row", GRID, server, "simulated", nodata=-1) for o in rasters
+    }
+    sinr = {o: Raster("sinr_db", "dB", GRID, level + 100, "simulated") for o in rasters}
+    return Signal(
+        technology="4G",
+        grid=GRID,
+        operators=tuple(rasters),
+        rsrp_dbm=rasters,
+        server=servers,
+        cells=cells,
+        inputs=inputs,
+        provenance=provenance,
+        second_rsrp_dbm=second,
+        second_server=others,
+        sinr_db=sinr,
+        load_share=0.5,
+    )
 
 
 def _gaps() -> gpd.GeoDataFrame:

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import sqlite3
+import weakref
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ import pytest
 import rasterio
 
 from infraplan import export
+from infraplan.geo import Raster
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,6 +128,51 @@ def test_server_raster_points_at_rows_of_the_cell_table(toy: Toy, folder: Path) 
     np.testing.assert_array_equal(stored, toy.signal.server["any"].values)
     keys = {int(row["server"]) for row in _read_csv(folder / "cells.csv")}
     assert set(np.unique(stored)) - {-1} <= keys
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("sinr_db_any", "dB"), ("second_rsrp_dbm_any", "dBm"), ("sinr_db_Nha_mang_1_2", "dB")],
+)
+def test_second_level_and_sinr_say_what_they_are(folder: Path, name: str, unit: str) -> None:
+    with rasterio.open(folder / f"{name}.tif") as source:
+        tags = source.tags()
+    assert (tags["UNIT"], tags["LOAD_SHARE"], tags["ROUNDED_TO_DB"]) == (unit, "0.5", "0.1")
+    assert " / " in tags["QUANTITY"]
+
+
+def test_second_servers_of_single_operators_are_left_out(folder: Path) -> None:
+    found = sorted(p.name for p in folder.glob("second_*.tif"))
+    assert found == ["second_rsrp_dbm_any.tif", "second_server_any.tif"]
+
+
+def test_derived_rasters_are_made_one_at_a_time_and_let_go(toy: Toy, tmp_path: Path) -> None:
+    alive: list[weakref.ref[Raster]] = []
+
+    def make() -> Raster:
+        assert all(ref() is None for ref in alive)
+        grid = toy.signal.grid
+        values = np.full(grid.shape, 1 / 3, dtype=np.float32)
+        made = Raster("service_share_indoors", "share", grid, values, "simulated")
+        alive.append(weakref.ref(made.values))  # type: ignore[arg-type]
+        return made
+
+    names = ["service_share_indoors_any", "service_share_indoors_one"]
+    folder = export.bundle(
+        toy.plan,
+        tmp_path / "derived",
+        communes=toy.communes,
+        signal=toy.signal,
+        gaps=toy.gaps,
+        derived=dict.fromkeys(names, make),
+    )
+    assert len(alive) == 2
+    listed = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["outputs"]
+    for name in names:
+        assert f"{name}.tif" in listed
+        with rasterio.open(folder / f"{name}.tif") as source:
+            np.testing.assert_allclose(source.read(1), 0.333, atol=1e-6)
+            assert source.tags()["ROUNDED_TO"] == "0.001"
 
 
 def test_operator_names_become_plain_file_names(folder: Path) -> None:

@@ -1,7 +1,8 @@
-"""Does each pixel get its best sector, and each raster its best server, in any order?"""
+"""Do the tables of a place's sectors say what the antennas' patterns say?"""
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,138 +10,157 @@ from hypothesis import strategies as st
 
 from infraplan.errors import ParameterError
 from infraplan.radio.antenna import sector_gain_db
-from infraplan.radio.sectors import best_sector, merge_best
-from infraplan.radio.sweep import loss_window
+from infraplan.radio.around import around
+from infraplan.radio.network import Place, add_sectors, new_field, read_field
+from infraplan.radio.pattern import Pattern, antenna_gain_db, pattern_from_cuts
+from infraplan.radio.pattern import pattern_from_beamwidths as from_widths
+from infraplan.radio.sectors import Sectors, loss_limits_db, sectors
 
-CELL_M = 60.0
-MAST = {"tx_height_m": 40.0}
-ANTENNA = {
+WIDTHS = {
     "horizontal_beamwidth_deg": 70.0,
     "vertical_beamwidth_deg": 10.0,
     "front_to_back_db": 25.0,
     "side_lobe_db": 20.0,
 }
-THREE = {"eirp_re_dbm": [33.0] * 3, "azimuth_deg": [0.0, 120.0, 240.0], "tilt_deg": [3.0] * 3}
+FORMULA = from_widths(**WIDTHS)
+CELL_M = 60.0
+RADIUS = 40
 
 
-def _window(height_m: np.ndarray, row: int, column: int) -> np.ndarray:
-    return loss_window(
-        height_m, CELL_M, row, column, radius_m=40 * CELL_M, frequency_mhz=1842.5, **MAST
+def measured() -> Pattern:
+    angle = np.arange(360)
+    turned = np.minimum(angle, 360 - angle)
+    down = np.minimum(np.abs(angle - 6), 360 - np.abs(angle - 6))
+    return pattern_from_cuts(
+        np.minimum(12 * (turned / 65.0) ** 2, 27 + 2 * np.cos(np.radians(3 * angle))),
+        np.minimum(12 * (down / 8.0) ** 2, 22 + 3 * np.sin(np.radians(5 * angle))),
+        tilt_deg=6.0,
     )
 
 
-def test_each_sector_serves_its_side_of_a_flat_country() -> None:
-    flat_m = np.zeros((81, 81), dtype=np.float32)
-    _, sector = best_sector(
-        _window(flat_m, 40, 40), flat_m, CELL_M, 40, 40, **MAST, **THREE, **ANTENNA
+MEASURED = measured()
+
+
+def levels_dbm(place: Sectors, ground_m: np.ndarray, loss_db: float = 100.0) -> np.ndarray:
+    """Return the level in every pixel around a 40 m mast, at an even loss."""
+    side = 2 * RADIUS + 1
+    field = new_field((side, side), 1)
+    add_sectors(
+        field,
+        np.full((side, side), loss_db, dtype=np.float32),
+        ground_m.astype(np.float32),
+        (0, 0),
+        around(RADIUS, CELL_M),
+        place,
+        Place(-RADIUS, -RADIUS, 0, 0, 0, float(ground_m[RADIUS, RADIUS]) + 38.5, -160.0),
+        (0, side),
     )
-    north, south_east, south_west = sector[20, 40], sector[50, 60], sector[50, 20]
-    assert (north, south_east, south_west) == (0, 1, 2)
-    assert set(np.unique(sector)) == {-1, 0, 1, 2}
+    return read_field(
+        field,
+        carrier_of=np.zeros(int(place.keys.max()) + 1, np.int32),
+        noise_dbm=np.array([-120.0]),
+        load_share=1.0,
+    ).best_dbm
 
 
-def test_best_sector_equals_the_pattern_computed_pixel_by_pixel(hills_m: np.ndarray) -> None:
-    loss_db = _window(hills_m, 60, 60)
-    rsrp_dbm, sector = best_sector(loss_db, hills_m, CELL_M, 60, 60, **MAST, **THREE, **ANTENNA)
-    rows, columns = np.mgrid[-40:41, -40:41]
-    bearing_deg = np.degrees(np.arctan2(columns, -rows))
-    rise_m = hills_m[20:101, 20:101] + 1.5 - hills_m[60, 60] - 40.0
-    elevation_deg = np.degrees(np.arctan2(rise_m, np.hypot(rows, columns) * CELL_M))
-    each_dbm = np.stack(
-        [
-            33.0 + sector_gain_db(bearing_deg - a, elevation_deg, 3.0, **ANTENNA) - loss_db
-            for a in THREE["azimuth_deg"]
-        ]
+def directions_deg(ground_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    rows, columns = np.mgrid[-RADIUS : RADIUS + 1, -RADIUS : RADIUS + 1]
+    rise_m = ground_m - ground_m[RADIUS, RADIUS] - 38.5
+    elevation = np.degrees(np.arctan2(rise_m, np.hypot(rows, columns) * CELL_M))
+    return np.degrees(np.arctan2(columns, -rows)), elevation
+
+
+def hills() -> np.ndarray:
+    rows, columns = np.mgrid[0 : 2 * RADIUS + 1, 0 : 2 * RADIUS + 1]
+    return 60.0 * np.sin(rows / 9.0) * np.cos(columns / 7.0) + 0.9 * rows
+
+
+@pytest.mark.parametrize("azimuth_deg", [0.0, 77.3, 359.96])
+def test_levels_are_eirp_with_the_formula_less_the_loss(azimuth_deg: float) -> None:
+    place = sectors(
+        [FORMULA],
+        keys=[3],
+        eirp_dbm=[30.0],
+        azimuth_deg=[azimuth_deg],
+        electrical_tilt_deg=[4.0],
     )
-    known = np.isfinite(loss_db)
-    assert np.array_equal(np.isfinite(rsrp_dbm), known)
-    assert np.array_equal(sector >= 0, known)
-    assert rsrp_dbm[known] == pytest.approx(each_dbm.max(axis=0)[known], abs=1e-3)
-    chosen_dbm = np.take_along_axis(each_dbm, np.maximum(sector, 0)[None].astype(int), axis=0)[0]
-    assert chosen_dbm[known] == pytest.approx(rsrp_dbm[known], abs=1e-3)
+    bearing, elevation = directions_deg(hills())
+    gain = sector_gain_db(bearing - azimuth_deg, elevation, 4.0, **WIDTHS)
+    error = levels_dbm(place, hills()) - (30.0 + gain - 100.0)
+    assert np.abs(error).max() < 0.12
+    assert np.abs(error).mean() < 0.02
 
 
-def test_downtilt_favours_the_ground_close_by() -> None:
-    flat_m = np.zeros((81, 81), dtype=np.float32)
-    loss_db = _window(flat_m, 40, 40)
-    one = {"eirp_re_dbm": [33.0], "azimuth_deg": [90.0]}
-    level, _ = best_sector(
-        loss_db, flat_m, CELL_M, 40, 40, **MAST, **one, tilt_deg=[0.0], **ANTENNA
+COMPILED = pytest.mark.skipif(
+    bool(numba.config.DISABLE_JIT), reason="a table of 3.7 million directions takes minutes"
+)
+
+
+@pytest.mark.parametrize("mechanical_deg", [0.0, pytest.param(5.0, marks=COMPILED)])
+def test_measured_and_mechanically_tilted_antennas_follow_their_patterns(
+    mechanical_deg: float,
+) -> None:
+    place = sectors(
+        [MEASURED],
+        keys=[0],
+        eirp_dbm=[30.0],
+        azimuth_deg=[50.0],
+        electrical_tilt_deg=3.0,
+        mechanical_tilt_deg=mechanical_deg,
     )
-    down, _ = best_sector(loss_db, flat_m, CELL_M, 40, 40, **MAST, **one, tilt_deg=[8.0], **ANTENNA)
-    assert down[40, 44] > level[40, 44]
-    assert down[40, 80] < level[40, 80]
-
-
-def test_equal_sectors_leave_the_first_one() -> None:
-    flat_m = np.zeros((21, 21), dtype=np.float32)
-    twice = {"eirp_re_dbm": [30.0] * 2, "azimuth_deg": [45.0] * 2, "tilt_deg": [2.0] * 2}
-    _, sector = best_sector(
-        _window(flat_m, 10, 10), flat_m, CELL_M, 10, 10, **MAST, **twice, **ANTENNA
+    bearing, elevation = directions_deg(hills())
+    gain = antenna_gain_db(
+        MEASURED,
+        bearing - 50.0,
+        elevation,
+        mechanical_tilt_deg=mechanical_deg,
+        electrical_tilt_deg=3.0,
     )
-    assert set(np.unique(sector)) == {-1, 0}
+    error = levels_dbm(place, hills()) - (30.0 + gain - 100.0)
+    assert np.abs(error).max() < 0.5
+    assert np.abs(error).mean() < 0.06
 
 
-def test_every_bad_parameter_is_named_at_once() -> None:
-    flat_m = np.zeros((9, 9), dtype=np.float32)
-    wrong = {"eirp_re_dbm": [1.0, 2.0], "azimuth_deg": [1.0], "tilt_deg": [1.0]}
-    antenna = dict.fromkeys(ANTENNA, -1.0)
-    with pytest.raises(ParameterError) as caught:
-        best_sector(
-            np.zeros((4, 4), dtype=np.float32), flat_m, -1.0, 9, 0,
-            tx_height_m=0.0, rx_height_m=-1.0, **wrong, **antenna,
-        )  # fmt: skip
-    said = str(caught.value)
-    for name in [*wrong, *antenna, "tx_height_m", "rx_height_m", "cell_size_m", "row 9", "(4, 4)"]:
-        assert name in said
-    with pytest.raises(ParameterError, match="finite"):
-        best_sector(
-            np.zeros((3, 3), dtype=np.float32), flat_m, CELL_M, 4, 4, **MAST, **ANTENNA,
-            eirp_re_dbm=[np.nan], azimuth_deg=[0.0], tilt_deg=[0.0],
-        )  # fmt: skip
+@settings(max_examples=20, deadline=None)
+@given(
+    azimuth_deg=st.floats(0.0, 360.0),
+    tilt_deg=st.floats(-2.0, 10.0),
+    mechanical_deg=st.sampled_from([0.0] if numba.config.DISABLE_JIT else [0.0, 0.0, 4.0]),
+    floor_dbm=st.floats(-120.0, -60.0),
+    pattern=st.sampled_from([FORMULA, MEASURED]),
+)
+def test_no_level_beyond_the_limits_reaches_the_floor(
+    azimuth_deg: float,
+    tilt_deg: float,
+    mechanical_deg: float,
+    floor_dbm: float,
+    pattern: Pattern,
+) -> None:
+    place = sectors(
+        [pattern] * 2,
+        keys=[0, 1],
+        eirp_dbm=[30.0, 27.0],
+        azimuth_deg=[azimuth_deg, azimuth_deg + 150.0],
+        electrical_tilt_deg=tilt_deg,
+        mechanical_tilt_deg=[0.0, mechanical_deg],
+    )
+    limits_db = loss_limits_db(place, floor_dbm)
+    assert limits_db.shape == (360,)
+    bearing, _ = directions_deg(hills())
+    for shift in (-1, 0):
+        degree = (np.floor(bearing) + 1 + shift).astype(int) % 360
+        possible = levels_dbm(place, hills(), loss_db=0.0) - limits_db[degree]
+        assert (possible < floor_dbm).all()
 
 
-def _places(seed: int) -> list[tuple[np.ndarray, np.ndarray, int, int]]:
-    """Draw windows with few distinct values, so that ties are common."""
-    rng = np.random.default_rng(seed)
-    places = []
-    for key in range(5):
-        rsrp_dbm = rng.integers(-110, -106, (7, 7)).astype(np.float32)
-        rsrp_dbm[rng.random((7, 7)) < 0.3] = np.nan
-        keys = np.where(np.isnan(rsrp_dbm), -1, key).astype(np.int32)
-        places.append((rsrp_dbm, keys, int(rng.integers(-3, 13)), int(rng.integers(-3, 13))))
-    return places
-
-
-@settings(deadline=None)
-@given(st.integers(0, 10_000), st.permutations(range(5)))
-def test_best_server_does_not_depend_on_the_order_of_places(seed: int, order: list[int]) -> None:
-    places = _places(seed)
-    merged = []
-    for sequence in (range(5), order):
-        rsrp_dbm = np.full((10, 10), np.nan, dtype=np.float32)
-        server = np.full((10, 10), -1, dtype=np.int32)
-        for k in sequence:
-            merge_best(rsrp_dbm, server, *places[k])
-        merged.append((rsrp_dbm, server))
-    assert np.array_equal(merged[0][0], merged[1][0], equal_nan=True)
-    assert np.array_equal(merged[0][1], merged[1][1])
-
-
-def test_merging_takes_the_maximum_and_the_smaller_key_of_equals() -> None:
-    rsrp_dbm = np.full((4, 6), np.nan, dtype=np.float32)
-    server = np.full((4, 6), -1, dtype=np.int32)
-    for key, level in ((7, -90.0), (3, -90.0), (5, -90.0), (1, -95.0)):
-        window = np.full((3, 3), level, dtype=np.float32)
-        merge_best(rsrp_dbm, server, window, np.full((3, 3), key), 0, 5)
-    assert server[:2, 4:].tolist() == [[3, 3], [3, 3]]
-    assert np.isnan(rsrp_dbm).sum() == 20
-    assert np.array_equal(server == -1, np.isnan(rsrp_dbm))
-
-
-def test_arrays_that_do_not_fit_are_refused() -> None:
-    window = np.zeros((3, 3), dtype=np.float32)
-    with pytest.raises(ParameterError) as caught:
-        merge_best(np.zeros((4, 4)), np.zeros((4, 5), dtype=np.int64), window[:2], window, 0, 0)
-    for said in ("(2, 3)", "(4, 5)", "float64", "int64", "shape of window_key"):
-        assert said in str(caught.value)
+def test_every_fault_of_the_sectors_is_listed() -> None:
+    with pytest.raises(ParameterError, match=r"eirp_dbm.*azimuth_deg.*keys"):
+        sectors(
+            [FORMULA] * 2,
+            keys=[-1, 2],
+            eirp_dbm=[30.0] * 3,
+            azimuth_deg=[np.nan, 0.0],
+            electrical_tilt_deg=0.0,
+        )
+    with pytest.raises(ParameterError, match="no sector"):
+        sectors([], keys=[], eirp_dbm=[], azimuth_deg=[], electrical_tilt_deg=[])

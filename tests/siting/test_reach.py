@@ -1,12 +1,15 @@
 """Does a candidate serve whom the terrain lets it serve?"""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 
 from infraplan.errors import CrsError
+from infraplan.geo import Raster
 from infraplan.radio.freespace import loss_db
 from infraplan.siting import candidates, reach_matrix
 from infraplan.study import Study
@@ -79,3 +82,23 @@ def test_no_candidates_reach_nobody(valley: Study, gaps: gpd.GeoDataFrame) -> No
 def test_candidates_in_another_crs_are_refused(valley: Study, gaps: gpd.GeoDataFrame) -> None:
     with pytest.raises(CrsError, match="candidates"):
         reach_matrix(valley, _places(valley, [1], [1]).to_crs("EPSG:4326"), gaps)
+
+
+def test_trees_and_calibration_count_as_in_the_coverage(
+    valley: Study, gaps: gpd.GeoDataFrame
+) -> None:
+    place = _places(valley, [63], [98])
+    plain = reach_matrix(valley, place, gaps, threshold_dbm=-72.0).matrix.toarray()
+    trees = np.full(valley.grid.shape, 5, dtype=np.int32)
+    forest = replace(
+        valley, clutter=Raster("clutter", "class", valley.grid, trees, "simulated", nodata=0)
+    )
+    among = reach_matrix(forest, place, gaps, threshold_dbm=-72.0).matrix.toarray()
+    assert among.sum() < plain.sum()
+    row = {"band": "B8", "clutter_class": None, "bias_db": 10.0, "slope_db_per_decade": 0.0}
+    row |= {"offset_db": 0.0, "clutter_model": "none"}
+    measured = replace(valley, calibration=pd.DataFrame([row]))
+    found = reach_matrix(measured, place, gaps, threshold_dbm=-72.0).matrix.toarray()
+    harder = reach_matrix(valley, place, gaps, threshold_dbm=-62.0).matrix.toarray()
+    assert (found != harder).mean() < 0.01
+    assert found.sum() < plain.sum()

@@ -59,7 +59,9 @@ def first(tmp_path_factory: pytest.TempPathFactory, write_tiny: Callable[[Path],
 def test_bundle_is_complete(first: Path) -> None:
     names = {p.name for p in first.iterdir()}
     assert {"bundle.gpkg", "index.html", "manifest.json", "communes.csv", "villages.csv"} <= names
-    assert {"rsrp_dbm_any.tif", "server_any.tif"} <= names
+    layers = ("rsrp_dbm", "server", "second_rsrp_dbm", "second_server", "sinr_db")
+    derived = ("service_share_outdoors", "service_share_vehicle", "service_share_indoors")
+    assert {f"{n}_any.tif" for n in (*layers, *derived, "peak_mbps", "loaded_mbps")} <= names
     assert {str(n) for n, _ in pyogrio.list_layers(first / "bundle.gpkg")} == LAYERS
     assert len(gpd.read_file(first / "bundle.gpkg", layer="communes")) == 4
     assert not list(first.parent.glob("*.partial"))

@@ -1,8 +1,33 @@
 """Where is there service: predicted signal, served shares per zone, white and weak spots."""
 
-from infraplan.coverage.best_server import best_server
+from infraplan.coverage.best_server import best_server, signal_of
+from infraplan.coverage.block import BlockSignal, Conditions
+from infraplan.coverage.derived import derived_layers
 from infraplan.coverage.gaps import find_gaps
+from infraplan.coverage.network import predict_block
 from infraplan.coverage.predict import operators_of, predict, signal_origin
+from infraplan.coverage.scene import conditions
+from infraplan.coverage.service import location_sigma, service_share
+from infraplan.coverage.throughput import loaded_mbps, peak_mbps
+from infraplan.coverage.transmitters import Transmitter
 from infraplan.coverage.zonal import by_zone
 
-__all__ = ["best_server", "by_zone", "find_gaps", "operators_of", "predict", "signal_origin"]
+__all__ = [
+    "BlockSignal",
+    "Conditions",
+    "Transmitter",
+    "best_server",
+    "by_zone",
+    "conditions",
+    "derived_layers",
+    "find_gaps",
+    "loaded_mbps",
+    "location_sigma",
+    "operators_of",
+    "peak_mbps",
+    "predict",
+    "predict_block",
+    "service_share",
+    "signal_of",
+    "signal_origin",
+]

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from infraplan.coverage.block import BlockSignal
 from infraplan.errors import ParameterError
-from infraplan.results import ANY_OPERATOR
+from infraplan.geo import Raster
+from infraplan.results import ANY_OPERATOR, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from infraplan.geo import Raster
-    from infraplan.results import Signal
+    import geopandas as gpd
+    from numpy.typing import NDArray
 
-__all__ = ["best_server", "with_any"]
+    from infraplan.geo import Grid
+    from infraplan.results import Provenance
+
+__all__ = ["best_server", "signal_of"]
+
+_SERVER_UNIT = "row of the cell table"
+_UNITS = {
+    "rsrp_dbm": ("rsrp_dbm", "dBm"),
+    "second_rsrp_dbm": ("second_rsrp_dbm", "dBm"),
+    "sinr_db": ("sinr_db", "dB"),
+    "server": ("server", _SERVER_UNIT),
+    "second_server": ("second_server", _SERVER_UNIT),
+}
 
 
 def best_server(signals: Sequence[Signal]) -> Signal:
@@ -37,14 +50,17 @@ def best_server(signals: Sequence[Signal]) -> Signal:
     Raises
     ------
     ParameterError
-        If there is no prediction, they differ in technology or grid, or an operator comes twice.
+        If there is no prediction, they differ in technology, grid or load, or an operator comes
+        twice.
     """
     if not signals:
         raise ParameterError("signals is empty; give at least one prediction.")
     first = signals[0]
-    if any((s.technology, s.grid) != (first.technology, first.grid) for s in signals):
+    shared = (first.technology, first.grid, first.load_share)
+    if any((s.technology, s.grid, s.load_share) != shared for s in signals):
         raise ParameterError(
-            "The predictions differ in technology or grid. Remedy: predict them from one study."
+            "The predictions differ in technology, grid or load. Remedy: predict them from one "
+            "study with the same load."
         )
     found = [o for s in signals for o in s.operators if o != ANY_OPERATOR]
     twice = sorted({o for o in found if found.count(o) > 1})
@@ -52,45 +68,122 @@ def best_server(signals: Sequence[Signal]) -> Signal:
         raise ParameterError(
             f"Two predictions hold {', '.join(twice)}. Remedy: give each operator once."
         )
-    rsrp = {o: s.rsrp_dbm[o] for s in signals for o in s.operators if o != ANY_OPERATOR}
-    server = {o: s.server[o] for s in signals for o in s.operators if o != ANY_OPERATOR}
-    rsrp, server = with_any(rsrp, server)
-    return replace(
-        first,
-        operators=tuple(rsrp),
-        rsrp_dbm=MappingProxyType(rsrp),
-        server=MappingProxyType(server),
+    layers = {o: _layers(s, o) for s in signals for o in s.operators if o != ANY_OPERATOR}
+    return signal_of(
+        layers,
+        technology=first.technology,
+        grid=first.grid,
+        origin=first.rsrp_dbm[first.operators[0]].origin,
+        cells=first.cells,
+        inputs=first.inputs,
+        provenance=first.provenance,
+        load_share=first.load_share,
     )
 
 
-def with_any(
-    rsrp_dbm: Mapping[str, Raster], server: Mapping[str, Raster]
-) -> tuple[dict[str, Raster], dict[str, Raster]]:
-    """Sort the operators' rasters and add those of any operator.
-
-    The strongest level counts; of equal levels the server with the smaller key.
+def signal_of(
+    layers: Mapping[str, BlockSignal],
+    *,
+    technology: str,
+    grid: Grid,
+    origin: str,
+    cells: gpd.GeoDataFrame,
+    inputs: Mapping[str, gpd.GeoDataFrame],
+    provenance: Provenance,
+    load_share: float,
+) -> Signal:
+    """Wrap the operators' layers, and those of any operator, as a signal.
 
     Parameters
     ----------
-    rsrp_dbm, server
-        Operator to level, NaN where none, and to best server; at least one operator.
+    layers
+        Operator to its signal on the whole grid; at least one.
+    technology, grid, cells, inputs, provenance, load_share
+        As in :class:`infraplan.results.Signal`.
+    origin
+        How the levels are known.
 
     Returns
     -------
-    tuple of dict
-        Levels and servers, operators sorted, then ``"any"``.
+    Signal
+        Operators sorted, then ``"any"``: the strongest level counts, and of equal levels the
+        server with the smaller key; the second server may be of the same operator.
     """
-    operators = sorted(rsrp_dbm)
-    first = operators[0]
-    best_dbm, best = rsrp_dbm[first].values.copy(), server[first].values.copy()
-    for operator in operators[1:]:
-        level_dbm, key = rsrp_dbm[operator].values, server[operator].values
-        take = (level_dbm > best_dbm) | (np.isnan(best_dbm) & ~np.isnan(level_dbm))
-        take |= (level_dbm == best_dbm) & (key < best)
-        best_dbm[take] = level_dbm[take]
-        best[take] = key[take]
-    levels = {o: rsrp_dbm[o] for o in operators}
-    servers = {o: server[o] for o in operators}
-    levels[ANY_OPERATOR] = replace(rsrp_dbm[first], values=best_dbm)
-    servers[ANY_OPERATOR] = replace(server[first], values=best)
-    return levels, servers
+    operators = sorted(layers)
+    named = {o: layers[o] for o in operators} | {ANY_OPERATOR: _any([layers[o] for o in operators])}
+    rasters = {
+        name: MappingProxyType(
+            {o: _raster(name, getattr(layer, name), grid, origin) for o, layer in named.items()}
+        )
+        for name in _UNITS
+    }
+    return Signal(
+        technology=technology,
+        grid=grid,
+        operators=tuple(named),
+        rsrp_dbm=rasters["rsrp_dbm"],
+        server=rasters["server"],
+        cells=cells,
+        inputs=inputs,
+        provenance=provenance,
+        second_rsrp_dbm=rasters["second_rsrp_dbm"],
+        second_server=rasters["second_server"],
+        sinr_db=rasters["sinr_db"],
+        load_share=load_share,
+    )
+
+
+def _layers(signal: Signal, operator: str) -> BlockSignal:
+    """Take the arrays of one operator out of a signal."""
+    return BlockSignal(**{name: getattr(signal, name)[operator].values for name in _UNITS})
+
+
+def _raster(
+    name: str, values: NDArray[np.float32] | NDArray[np.int32], grid: Grid, origin: str
+) -> Raster:
+    label, unit = _UNITS[name]
+    nodata = -1 if unit == _SERVER_UNIT else None
+    return Raster(label, unit, grid, values, origin, nodata=nodata)
+
+
+def _any(layers: Sequence[BlockSignal]) -> BlockSignal:
+    """Find the best and the second server of all operators."""
+    if len(layers) == 1:
+        return layers[0]
+    first = layers[0]
+    best = BlockSignal(
+        first.rsrp_dbm.copy(),
+        first.server.copy(),
+        first.second_rsrp_dbm.copy(),
+        first.second_server.copy(),
+        first.sinr_db.copy(),
+    )
+    for layer in layers[1:]:
+        _take_second(best, layer.second_rsrp_dbm, layer.second_server)
+        better = _better(layer.rsrp_dbm, layer.server, best.rsrp_dbm, best.server)
+        loser_dbm = np.where(better, best.rsrp_dbm, layer.rsrp_dbm)
+        loser = np.where(better, best.server, layer.server)
+        best.rsrp_dbm[better] = layer.rsrp_dbm[better]
+        best.server[better] = layer.server[better]
+        best.sinr_db[better] = layer.sinr_db[better]
+        _take_second(best, loser_dbm, loser)
+    return best
+
+
+def _take_second(held: BlockSignal, level_dbm: NDArray[np.float32], key: NDArray[np.int32]) -> None:
+    """Put a level in the second place where it is better than the one there; changes `held`."""
+    better = _better(level_dbm, key, held.second_rsrp_dbm, held.second_server)
+    held.second_rsrp_dbm[better] = level_dbm[better]
+    held.second_server[better] = key[better]
+
+
+def _better(
+    level_dbm: NDArray[np.float32],
+    key: NDArray[np.int32],
+    held_dbm: NDArray[np.float32],
+    held: NDArray[np.int32],
+) -> NDArray[np.bool_]:
+    """Tell where a level is stronger than one held, or as strong and of a smaller key."""
+    take = (level_dbm > held_dbm) | (np.isnan(held_dbm) & ~np.isnan(level_dbm))
+    take |= (level_dbm == held_dbm) & (key < held)
+    return take

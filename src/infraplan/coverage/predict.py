@@ -1,47 +1,29 @@
-"""How strong is the signal of each operator in each cell, and who serves it?"""
+"""How strong is the signal of each operator in each cell, who serves it, who disturbs it?"""
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import numpy as np
+from pyproj import Transformer
 
-from infraplan import catalog
-from infraplan.coverage.best_server import with_any
+from infraplan.coverage.best_server import signal_of
+from infraplan.coverage.scene import conditions, scene_of
+from infraplan.coverage.tiles import predict_tiles
 from infraplan.coverage.transmitters import group_cells
 from infraplan.errors import ParameterError
-from infraplan.geo import Raster
-from infraplan.radio.sectors import best_sector, merge_best
-from infraplan.radio.sweep import loss_window
-from infraplan.results import Signal
+from infraplan.geo import GEOGRAPHIC
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
 
-    import geopandas as gpd
-    from numpy.typing import NDArray
-
-    from infraplan.coverage.transmitters import Transmitter
+    from infraplan.coverage.scene import Clutter
+    from infraplan.geo import Grid
+    from infraplan.results import Signal
     from infraplan.study import Study
 
 __all__ = ["operators_of", "predict", "signal_origin"]
-
-_ANTENNA = "sector_3gpp"
-_DECIMALS = 1
-"""Levels are kept to 0.1 dB, so that what is written is what was counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Layer:
-    """One operator's rasters while they fill; the lock guards both."""
-
-    rsrp_dbm: NDArray[np.float32]
-    server: NDArray[np.int32]
-    lock: threading.Lock
 
 
 def predict(
@@ -50,15 +32,22 @@ def predict(
     technology: str = "4G",
     operators: Sequence[str] | None = None,
     reach_m: float | None = None,
+    load_share: float | None = None,
+    floor_dbm: float | None = None,
+    time_percent: float = 50.0,
+    clutter: Clutter | None = None,
+    tile_cells: int | None = None,
+    prune: bool = True,
     executor: Executor | None = None,
+    most_tasks: Callable[[], int] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Signal:
-    """Predict RSRP and best server per operator and for any of them.
+    """Predict RSRP, best and second server and SINR per operator and for any of them.
 
     Parameters
     ----------
     study
-        Terrain and cells.
+        Terrain and cells; land cover, calibration and measured antennas where it has them.
     technology
         2G, 3G, 4G or 5G.
     operators
@@ -67,49 +56,98 @@ def predict(
     reach_m
         Signals are followed this far from each mast, m; farther cells count as without signal.
         The catalogue's rule ``coverage_reach_m`` where None.
+    load_share
+        Share of time and frequency in which other cells transmit, 0 to 1; the rule ``load_share``
+        where None.
+    floor_dbm
+        Cells received below this level count as absent, dBm; the rule ``level_floor_dbm`` where
+        None.
+    time_percent
+        Share of the average year in which the levels are exceeded, %, 1 to 50.
+    clutter
+        "profile": trees and houses stand on the way and diffract; "terminal": each receiver stands
+        among what its cell holds; "none". "profile" where None and the study has land cover.
+    tile_cells
+        Longest side of a tile, cells; a rule of the catalogue where None. Memory follows the tile,
+        the result does not depend on it.
+    prune
+        Skip paths that cannot reach the floor. The result is the same, sooner.
     executor
-        Runs transmitters side by side (threads: the kernels release the GIL); None runs them here.
-        The result is the same.
+        Threads (the kernels release the GIL) run transmitters side by side; any other executor,
+        of processes or of a Dask client, runs tiles. None runs all here. The result is the same.
+    most_tasks
+        Tells how many tiles may be with an executor of processes now; 16 where None.
     progress
         Called with (done, total) transmitters.
 
     Returns
     -------
     Signal
-        RSRP in dBm to 0.1 dB (median of location and time, outdoors, 1.5 m above ground), and
-        the best server.
+        RSRP in dBm to 0.1 dB (median of locations, outdoors, 1.5 m above ground; 2G and 3G: power
+        of the whole carrier), best and second server, and the best server's SINR.
 
     Raises
     ------
     ParameterError
-        If the study has no cell of this technology, or one of the operators has none.
+        If the study has no cell of this technology, or one of the operators has none, or a
+        parameter is outside its range.
 
     Notes
     -----
-    RSRP = EIRP per resource element + antenna pattern - (free space + diffraction). Clutter and
-    location variability are not in it yet, so levels are optimistic in forest and in towns.
+    RSRP = EIRP per resource element + antenna pattern - basic loss of P.1812 (free space below
+    250 m, with diffraction). Without land cover levels are optimistic in forest and in towns.
+
+    The best server is the cell with the highest RSRP of all carriers. Its SINR = RSRP / (load ·
+    sum of RSRP of all other cells of the operator on its frequency + thermal noise of one resource
+    element, with the catalogue's noise figure). How 2G reuses its frequencies is not known: its
+    SINR is NaN.
 
     References
     ----------
-    ITU-R P.526-15 §4.5.4 (delta-Bullington), ITU-R P.525; 3GPP TR 36.814 Table A.2.1.1-2.
+    Recommendations ITU-R P.1812-8, P.2108-1 (clutter "terminal"); 3GPP TR 36.814 V9.2.0, Table
+    A.2.1.1-2 (default antenna); 3GPP TR 36.942 V17.0.0, section 4 (interference, noise figure).
     """
     wanted = _wanted(study, technology, operators)
     cells = study.cells[study.cells["technology"] == technology].reset_index(drop=True)
-    transmitters = [t for t in group_cells(cells, study.grid) if t.operator in wanted]
-    layers = {o: _empty_layer(study.grid.shape) for o in wanted}
-    reach = catalog.rule("coverage_reach_m") if reach_m is None else reach_m
-    height = np.ascontiguousarray(study.elevation.values, dtype=np.float32)
+    scene = scene_of(
+        study,
+        [t for t in group_cells(cells, study.grid) if t.operator in wanted],
+        conditions(
+            reach_m=reach_m,
+            load_share=load_share,
+            floor_dbm=floor_dbm,
+            time_percent=time_percent,
+            latitude_deg=_latitude_deg(study.grid),
+            prune=prune,
+        ),
+        clutter=clutter,
+    )
+    found = predict_tiles(
+        scene,
+        side_cells=tile_cells,
+        executor=executor,
+        most_tasks=most_tasks,
+        progress=progress,
+    )
+    return signal_of(
+        found,
+        technology=technology,
+        grid=study.grid,
+        origin=signal_origin(study),
+        cells=cells,
+        inputs=MappingProxyType(
+            {"communes": study.communes, "villages": study.villages, "sites": study.sites}
+        ),
+        provenance=study.provenance,
+        load_share=scene.conditions.load_share,
+    )
 
-    def add(transmitter: Transmitter) -> None:
-        _add(layers[transmitter.operator], transmitter, height, study.grid.cell_size_m, reach)
 
-    done = executor.map(add, transmitters) if executor else map(add, transmitters)
-    for count, _ in enumerate(done, 1):
-        if progress is not None:
-            progress(count, len(transmitters))
-    for layer in layers.values():
-        np.round(layer.rsrp_dbm, _DECIMALS, out=layer.rsrp_dbm)
-    return _signal(study, technology, cells, layers)
+def _latitude_deg(grid: Grid) -> float:
+    """Return the latitude of the middle of a grid, degrees."""
+    west, south, east, north = grid.bounds
+    turn = Transformer.from_crs(grid.crs, GEOGRAPHIC, always_xy=True)
+    return float(turn.transform((west + east) / 2, (south + north) / 2)[1])
 
 
 def operators_of(study: Study, *, technology: str = "4G") -> tuple[str, ...]:
@@ -142,75 +180,6 @@ def _wanted(study: Study, technology: str, operators: Sequence[str] | None) -> t
             f"{', '.join(there)}."
         )
     return tuple(sorted(set(operators)))
-
-
-def _empty_layer(shape: tuple[int, int]) -> _Layer:
-    rsrp = np.full(shape, np.nan, dtype=np.float32)
-    return _Layer(rsrp, np.full(shape, -1, dtype=np.int32), threading.Lock())
-
-
-def _add(
-    layer: _Layer,
-    transmitter: Transmitter,
-    height_m: NDArray[np.float32],
-    cell_size_m: float,
-    reach_m: float,
-) -> None:
-    """Add one transmitter to its operator's rasters."""
-    loss = loss_window(
-        height_m,
-        cell_size_m,
-        transmitter.row,
-        transmitter.column,
-        radius_m=reach_m,
-        frequency_mhz=transmitter.frequency_mhz,
-        tx_height_m=transmitter.height_m,
-    )
-    antenna = catalog.row("antennas", _ANTENNA)
-    rsrp, sector = best_sector(
-        loss,
-        height_m,
-        cell_size_m,
-        transmitter.row,
-        transmitter.column,
-        tx_height_m=transmitter.height_m,
-        eirp_re_dbm=transmitter.eirp_re_dbm,
-        azimuth_deg=transmitter.azimuth_deg,
-        tilt_deg=transmitter.tilt_deg,
-        horizontal_beamwidth_deg=float(antenna["horizontal_beamwidth_deg"]),
-        vertical_beamwidth_deg=float(antenna["vertical_beamwidth_deg"]),
-        front_to_back_db=float(antenna["front_to_back_db"]),
-        side_lobe_db=float(antenna["side_lobe_db"]),
-    )
-    keys = np.where(sector >= 0, transmitter.keys[np.maximum(sector, 0)], -1).astype(np.int32)
-    with layer.lock:
-        merge_best(layer.rsrp_dbm, layer.server, rsrp, keys, transmitter.row, transmitter.column)
-
-
-def _signal(
-    study: Study, technology: str, cells: gpd.GeoDataFrame, layers: dict[str, _Layer]
-) -> Signal:
-    """Wrap the filled layers."""
-    grid, origin = study.grid, signal_origin(study)
-    rsrp, server = with_any(
-        {o: Raster("rsrp_dbm", "dBm", grid, v.rsrp_dbm, origin) for o, v in layers.items()},
-        {
-            o: Raster("server", "row of the cell table", grid, v.server, origin, nodata=-1)
-            for o, v in layers.items()
-        },
-    )
-    return Signal(
-        technology=technology,
-        grid=grid,
-        operators=tuple(rsrp),
-        rsrp_dbm=MappingProxyType(rsrp),
-        server=MappingProxyType(server),
-        cells=cells,
-        inputs=MappingProxyType(
-            {"communes": study.communes, "villages": study.villages, "sites": study.sites}
-        ),
-        provenance=study.provenance,
-    )
 
 
 def signal_origin(study: Study) -> str:

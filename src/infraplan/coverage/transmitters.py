@@ -1,18 +1,19 @@
 """Which transmitters stand where: cells that share a mast, a height and a frequency?
 
-The cells of one operator at one place, height and frequency share one loss window.
+The cells of one operator at one place, height and frequency share one calculation of losses.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pyproj import Proj
 
 from infraplan import catalog
-from infraplan.geo import GEOGRAPHIC
+from infraplan.radio.levels import thermal_noise_dbm
+from infraplan.study.emission import emission
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -20,14 +21,12 @@ if TYPE_CHECKING:
 
     from infraplan.geo import Grid
 
-__all__ = ["Transmitter", "group_cells"]
-
-_TURN_DEG = 360.0
+__all__ = ["Transmitter", "group_cells", "moved", "noise_dbm"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Transmitter:
-    """Sectors that share one loss window.
+    """Sectors that share one calculation of losses.
 
     Attributes
     ----------
@@ -35,23 +34,52 @@ class Transmitter:
         Whose they are.
     row, column
         Cell of the grid they stand in.
+    band
+        Its name, empty where unknown.
     frequency_mhz, height_m
         Common to all sectors.
+    noise_dbm
+        Noise of a receiver in the bandwidth that levels are given for; NaN where SINR cannot be
+        known.
     keys
         Row numbers in the table of cells, int32, ascending.
-    eirp_re_dbm, azimuth_deg, tilt_deg
+    eirp_re_dbm, azimuth_deg
         Per sector; EIRP of one resource element, azimuth clockwise from the grid's north.
+    electrical_tilt_deg, mechanical_tilt_deg
+        Per sector, positive below the horizon.
+    antennas
+        Name of the antenna of each sector.
     """
 
     operator: str
     row: int
     column: int
+    band: str
     frequency_mhz: float
     height_m: float
+    noise_dbm: float
     keys: NDArray[np.int32]
     eirp_re_dbm: NDArray[np.float64]
     azimuth_deg: NDArray[np.float64]
-    tilt_deg: NDArray[np.float64]
+    electrical_tilt_deg: NDArray[np.float64]
+    mechanical_tilt_deg: NDArray[np.float64]
+    antennas: tuple[str, ...]
+
+
+def moved(transmitter: Transmitter, *, rows: int, columns: int) -> Transmitter:
+    """Return a transmitter as it stands on a part of the grid that begins at a row and column."""
+    return replace(transmitter, row=transmitter.row - rows, column=transmitter.column - columns)
+
+
+def noise_dbm(technology: str) -> float:
+    """Return the noise of a receiver in the bandwidth that levels are given for, dBm.
+
+    NaN where the catalogue gives no such bandwidth for the technology.
+    """
+    bandwidth = catalog.row("technologies", technology)["noise_bandwidth_hz"]
+    if not bandwidth:
+        return math.nan
+    return thermal_noise_dbm(float(bandwidth), catalog.rule("ue_noise_figure_db"))
 
 
 def group_cells(cells: gpd.GeoDataFrame, grid: Grid) -> tuple[Transmitter, ...]:
@@ -67,52 +95,33 @@ def group_cells(cells: gpd.GeoDataFrame, grid: Grid) -> tuple[Transmitter, ...]:
     Returns
     -------
     tuple of Transmitter
-        In the order of operator, site, frequency and height.
+        In the order of operator, site, band, frequency and height.
     """
-    rows, columns = grid.index(cells.geometry.x, cells.geometry.y)
-    eirp = cells["eirp_dbm"].to_numpy(dtype=np.float64) - 10 * np.log10(_subcarriers(cells))
-    azimuth = _grid_azimuth_deg(cells, grid)
-    keys = ["operator", "site_id", "frequency_mhz", "height_m"]
+    radiated = emission(cells, grid)
+    band = cells["band"].astype(object).where(cells["band"].notna(), "")
+    shared = ["operator", "site_id", "frequency_mhz", "height_m"]
+    keys = cells[shared].assign(band=band)
+    order = ["operator", "site_id", "band", "frequency_mhz", "height_m"]
     found = []
-    for (operator, _, frequency, height), index in sorted(cells.groupby(keys).indices.items()):
+    for key, index in sorted(keys.groupby(order).indices.items()):
         chosen = np.sort(index)
+        first = int(chosen[0])
+        operator, _, name, frequency, height = key
         found.append(
             Transmitter(
                 operator=str(operator),
-                row=int(rows[chosen[0]]),
-                column=int(columns[chosen[0]]),
+                row=int(radiated.row[first]),
+                column=int(radiated.column[first]),
+                band=str(name),
                 frequency_mhz=float(frequency),
                 height_m=float(height),
+                noise_dbm=noise_dbm(str(cells["technology"].iloc[first])),
                 keys=chosen.astype(np.int32),
-                eirp_re_dbm=eirp[chosen],
-                azimuth_deg=azimuth[chosen],
-                tilt_deg=cells["tilt_deg"].to_numpy(dtype=np.float64)[chosen],
+                eirp_re_dbm=radiated.eirp_re_dbm[chosen],
+                azimuth_deg=radiated.azimuth_deg[chosen],
+                electrical_tilt_deg=radiated.electrical_tilt_deg[chosen],
+                mechanical_tilt_deg=radiated.mechanical_tilt_deg[chosen],
+                antennas=tuple(radiated.antenna[i] for i in chosen),
             )
         )
     return tuple(found)
-
-
-def _subcarriers(cells: gpd.GeoDataFrame) -> NDArray[np.float64]:
-    """Return the number of resource elements that share the power of each cell.
-
-    A band of the catalogue at its usual bandwidth has its own number; any other carrier has the
-    number per MHz of its technology, and at least 1 (2G and 3G: the whole carrier).
-    """
-    bands = catalog.table("bands").set_index("band")
-    known = cells["band"].map(bands["subcarriers"].astype(float))
-    width = cells["band"].map(bands["bandwidth_mhz"].astype(float))
-    technologies = catalog.table("technologies").set_index("technology")
-    per_mhz = cells["technology"].map(technologies["subcarriers_per_mhz"].astype(float))
-    by_width = np.maximum(per_mhz * cells["bandwidth_mhz"], 1.0)
-    same = known.notna() & np.isclose(width.fillna(-1.0), cells["bandwidth_mhz"])
-    chosen: NDArray[np.float64] = np.where(same, known.fillna(1.0), by_width).astype(np.float64)
-    return chosen
-
-
-def _grid_azimuth_deg(cells: gpd.GeoDataFrame, grid: Grid) -> NDArray[np.float64]:
-    """Turn azimuths from true north into azimuths from the grid's north."""
-    place = cells.geometry.to_crs(GEOGRAPHIC)
-    factors = Proj(grid.crs).get_factors(place.x.to_numpy(), place.y.to_numpy())
-    true_deg = cells["azimuth_deg"].to_numpy(dtype=np.float64)
-    turned: NDArray[np.float64] = (true_deg - np.asarray(factors.meridian_convergence)) % _TURN_DEG
-    return turned

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,18 +9,17 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from infraplan.export.basis import layer_basis, with_english
-from infraplan.export.cog import LEVEL_STEP_DB, write_cog
 from infraplan.export.content import collect
 from infraplan.export.csv import with_position, write_csv
 from infraplan.export.folder import MANIFEST, replacing
 from infraplan.export.gpkg import write_gpkg
 from infraplan.export.layers import layers_of
 from infraplan.export.manifest import manifest, write_manifest
+from infraplan.export.rasters import rasters_of, write_raster
 from infraplan.export.summary_html import summary_html
-from infraplan.wording import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping
 
     import geopandas as gpd
 
@@ -35,7 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["bundle"]
 
 _POSITIONED = ("communes", "villages", "gaps", "new_sites", "links")
-_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 def bundle(
@@ -46,6 +42,7 @@ def bundle(
     signal: Signal,
     gaps: gpd.GeoDataFrame,
     villages: gpd.GeoDataFrame | None = None,
+    derived: Mapping[str, Callable[[], Raster]] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Write everything a plan says into one folder, whole or not at all.
@@ -64,6 +61,9 @@ def bundle(
         White and weak spots.
     villages
         Served shares per village; where None, the study's villages with their level alone.
+    derived
+        What computes further rasters, by the name of their file, from
+        :func:`infraplan.coverage.derived_layers`; one at a time is in memory.
     progress
         Called with (done, total) files.
 
@@ -71,9 +71,9 @@ def bundle(
     -------
     pathlib.Path
         The folder: ``bundle.gpkg`` (layers communes, villages, sites, gaps, new_sites, links, in
-        EPSG:4326), cloud-optimised GeoTIFFs of RSRP and best server (``cells.csv`` is the legend of
-        the latter), CSV tables, ``index.html`` and ``manifest.json``. Equal input gives equal
-        bytes.
+        EPSG:4326), cloud-optimised GeoTIFFs of RSRP, SINR, best and second server (``cells.csv`` is
+        the legend of the latter) and of what was derived, CSV tables, ``index.html`` and
+        ``manifest.json``. Equal input gives equal bytes.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def bundle(
         If the folder cannot be written, or holds something that is not a bundle.
     """
     content = collect(plan, signal, communes=communes, villages=villages, gaps=gaps)
-    writers = _writers(content)
+    writers = _writers(content, derived or {})
     with replacing(out) as folder:
         for number, write in enumerate(writers, 1):
             write(folder)
@@ -90,14 +90,16 @@ def bundle(
     return Path(out)
 
 
-def _writers(content: Content) -> tuple[Callable[[Path], None], ...]:
+def _writers(
+    content: Content, derived: Mapping[str, Callable[[], Raster]]
+) -> tuple[Callable[[Path], None], ...]:
     """Return what writes the files, in order: the page and the manifest know the others."""
     layers = layers_of(content)
-    rasters = _rasters(content)
+    rasters = {**rasters_of(content.signal), **derived}
     return (
         lambda folder: write_gpkg(folder / "bundle.gpkg", layers.values()),
         lambda folder: _write_tables(folder, content, layers),
-        *(partial(_write_raster, raster=r, name=n, content=content) for n, r in rasters.items()),
+        *(partial(write_raster, make=m, name=n, content=content) for n, m in rasters.items()),
         lambda folder: _write_page(folder, content),
         lambda folder: write_manifest(folder / MANIFEST, manifest(content, folder)),
     )
@@ -113,44 +115,6 @@ def _write_tables(folder: Path, content: Content, layers: dict[str, Layer]) -> N
     for name, table in tables.items():
         said = with_english(layer_basis(content.origins, name))
         write_csv(folder / f"{name}.csv", table, basis=said)
-
-
-def _rasters(content: Content) -> dict[str, Raster]:
-    """Return the rasters by the name of their file."""
-    signal = content.signal
-    stems = _stems(signal.operators)
-    levels = {f"rsrp_dbm_{stems[o]}": signal.rsrp_dbm[o] for o in signal.operators}
-    return levels | {f"server_{stems[o]}": signal.server[o] for o in signal.operators}
-
-
-def _stems(operators: Sequence[str]) -> dict[str, str]:
-    """Return a part of a file name for each operator, all different."""
-    stems: dict[str, str] = {}
-    for number, operator in enumerate(operators, 1):
-        plain = unicodedata.normalize("NFKD", operator.replace("đ", "d").replace("Đ", "D"))
-        stem = _NOT_IN_A_NAME.sub("_", "".join(c for c in plain if not unicodedata.combining(c)))
-        taken = stem.lower() in {s.lower() for s in stems.values()}
-        stems[operator] = f"{stem}_{number}" if taken else stem
-    return stems
-
-
-def _write_raster(folder: Path, *, raster: Raster, name: str, content: Content) -> None:
-    """Write a raster with what it is, its unit and what it rests on in its tags."""
-    signal, known = content.signal, content.signal.provenance
-    level = raster.nodata is None
-    meaning = phrase("raster_rsrp" if level else "raster_server")
-    tags = {
-        "INFRAPLAN_VERSION": known.version,
-        "STUDY": f"{known.study_id}: {known.title_vi} / {known.title_en}",
-        "TECHNOLOGY": signal.technology,
-        "QUANTITY": with_english(meaning),
-        "UNIT": raster.unit,
-        "ORIGIN": raster.origin,
-        "DATA_BASIS": with_english(layer_basis(content.origins, "signal")),
-    }
-    if level:
-        tags["ROUNDED_TO_DB"] = f"{LEVEL_STEP_DB:g}"
-    write_cog(folder / f"{name}.tif", raster, description=with_english(meaning), tags=tags)
 
 
 def _write_page(folder: Path, content: Content) -> None:

@@ -13,12 +13,24 @@ if TYPE_CHECKING:
 
     from infraplan.geo import Raster
 
-__all__ = ["LEVEL_STEP_DB", "write_cog"]
+__all__ = ["step_of", "write_cog"]
 
-LEVEL_STEP_DB = 0.1
-"""Levels are stored to a tenth of a decibel: a prediction is not known better."""
+_STEPS = {"share": 0.001}
+_STEP = 0.1
+"""Levels and rates are stored to a tenth of their unit: a prediction is not known better."""
 
 _BLOCK = 512
+
+
+def step_of(unit: str) -> float:
+    """Return the step to which numbers of a unit are stored.
+
+    Examples
+    --------
+    >>> step_of("dBm"), step_of("share")
+    (0.1, 0.001)
+    """
+    return _STEPS.get(unit, _STEP)
 
 
 def write_cog(path: Path, raster: Raster, *, description: str, tags: Mapping[str, str]) -> None:
@@ -29,7 +41,8 @@ def write_cog(path: Path, raster: Raster, *, description: str, tags: Mapping[str
     path
         The file.
     raster
-        Levels (float, missing NaN), rounded to 0.1 dB, or keys (int32, with a nodata value).
+        Levels (float, missing NaN), rounded to :func:`step_of` their unit, or keys (int32, with a
+        nodata value).
         Overviews of levels are means, those of keys take one cell.
     description
         Of the band.
@@ -42,7 +55,9 @@ def write_cog(path: Path, raster: Raster, *, description: str, tags: Mapping[str
     does not always do.
     """
     levels = np.issubdtype(raster.values.dtype, np.floating)
-    values = _tenths(raster.values) if levels else raster.values.astype(np.int32)
+    values = (
+        _rounded(raster.values, step_of(raster.unit)) if levels else raster.values.astype(np.int32)
+    )
     with MemoryFile() as memory:
         with memory.open(
             driver="COG",
@@ -64,6 +79,6 @@ def write_cog(path: Path, raster: Raster, *, description: str, tags: Mapping[str
         path.write_bytes(memory.getbuffer())
 
 
-def _tenths(values: np.ndarray) -> np.ndarray:
-    """Round to 0.1 dB; the same number comes out whether or not it was rounded before."""
-    return (np.round(values.astype(np.float64) / LEVEL_STEP_DB) * LEVEL_STEP_DB).astype(np.float32)
+def _rounded(values: np.ndarray, step: float) -> np.ndarray:
+    """Round to a step; the same number comes out whether or not it was rounded before."""
+    return (np.round(values.astype(np.float64) / step) * step).astype(np.float32)

@@ -1,245 +1,292 @@
-"""Which sector of a site is received best at each pixel, and which site in a whole raster?"""
+"""How much does each sector of a place radiate in every direction, ready for quick look-up?
+
+Directions are looked up by *bearing* (tenths of a degree) and by *place*: the rise s of a pixel at
+distance d is told by s / (abs(s) + d), from -1 straight down to 1 straight up, in steps of
+1 / :data:`PLACES_PER_SIDE`. Near the horizon a step is 0.014°, nowhere more than 0.028°.
+"""
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from infraplan.errors import ParameterError
-from infraplan.radio.antenna import pattern_faults, pattern_gain_db
+from infraplan.radio.around import BEARINGS, BEARINGS_PER_DEG
 from infraplan.radio.jit import kernel
-from infraplan.radio.window import place_faults, relative_window_m
+from infraplan.radio.pattern import STEPS_PER_DEG, TABLE_SIZE, direction_gain_db
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["best_sector", "merge_best"]
+    from infraplan.radio.pattern import Pattern
+
+__all__ = [
+    "COARSE_BEARING_BITS",
+    "COARSE_PLACE_BITS",
+    "PLACES_PER_SIDE",
+    "Sectors",
+    "loss_limits_db",
+    "sectors",
+]
+
+PLACES_PER_SIDE: Final = 4096
+_PLACES: Final = 2 * PLACES_PER_SIDE + 1
+
+COARSE_BEARING_BITS: Final = 1
+COARSE_PLACE_BITS: Final = 2
+"""Tables of mechanically tilted antennas are coarser: 0.2° across, 0.056° down."""
+
+_COARSE_SHAPE: Final = (BEARINGS >> COARSE_BEARING_BITS, (_PLACES >> COARSE_PLACE_BITS) + 1)
+_DIRECTIONS: Final = 360
+_ROUNDING_DB: Final = 0.02
+"""Levels are rounded to 0.01 dB; limits leave that much room."""
 
 
-@kernel
-def _best_sector(
-    loss_db: NDArray[np.float32],
-    ground_m: NDArray[np.float32],
-    cell_size_m: float,
-    rise_m: float,
-    eirp_re_dbm: NDArray[np.float64],
-    azimuth_deg: NDArray[np.float64],
-    tilt_deg: NDArray[np.float64],
-    pattern: tuple[float, float, float, float],
-) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
-    """Compute the best RSRP, dBm, and its sector; ``rise_m``: receiver less transmitter height."""
-    radius = loss_db.shape[0] // 2
-    rsrp_dbm = np.full(loss_db.shape, np.nan, dtype=np.float32)
-    sector = np.full(loss_db.shape, -1, dtype=np.int16)
-    for i in range(loss_db.shape[0]):
-        for j in range(loss_db.shape[1]):
-            if math.isnan(loss_db[i, j]) or math.isnan(ground_m[i, j]):
-                continue
-            bearing_deg = math.degrees(math.atan2(j - radius, radius - i))
-            away_m = math.hypot(j - radius, i - radius) * cell_size_m
-            below_deg = -math.degrees(math.atan2(ground_m[i, j] + rise_m, away_m))
-            best_dbm = -math.inf
-            for k in range(eirp_re_dbm.size):
-                gain_db = pattern_gain_db(
-                    bearing_deg - azimuth_deg[k], below_deg - tilt_deg[k],
-                    pattern[0], pattern[1], pattern[2], pattern[3],
-                )  # fmt: skip
-                if eirp_re_dbm[k] + gain_db > best_dbm:
-                    best_dbm = eirp_re_dbm[k] + gain_db
-                    sector[i, j] = k
-            rsrp_dbm[i, j] = best_dbm - loss_db[i, j]
-    return rsrp_dbm, sector
+class Sectors(NamedTuple):
+    """Sectors of one place, shape (n, …).
+
+    Attributes
+    ----------
+    keys
+        Of the cells, int32, from 0 up.
+    eirp_dbm
+        In the main direction, dBm, float32.
+    horizontal_db, front_share
+        By bearing from grid north, float32, shape (n, 3600); see
+        :class:`infraplan.radio.pattern.Pattern`.
+    front_db, back_db
+        Vertical cut in front and behind by place, tilt included, dB, float32, shape (n, 8193).
+    most_db
+        Largest attenuation, dB, float32.
+    mixed
+        Whether the cut behind counts at all.
+    table, turn
+        Number of the table of a mechanically tilted antenna, -1 for the others, and its bearing
+        in tenths of a degree, int32.
+    tables_db
+        Attenuation by bearing from the antenna's own and place, float32, (tables, 1800, 2049).
+    """
+
+    keys: NDArray[np.int32]
+    eirp_dbm: NDArray[np.float32]
+    horizontal_db: NDArray[np.float32]
+    front_share: NDArray[np.float32]
+    front_db: NDArray[np.float32]
+    back_db: NDArray[np.float32]
+    most_db: NDArray[np.float32]
+    mixed: NDArray[np.bool_]
+    table: NDArray[np.int32]
+    turn: NDArray[np.int32]
+    tables_db: NDArray[np.float32]
 
 
-def best_sector(
-    loss_db: NDArray[np.float32],
-    height_m: NDArray[np.floating],
-    cell_size_m: float,
-    row: int,
-    column: int,
+def sectors(
+    patterns: Sequence[Pattern],
     *,
-    tx_height_m: float,
-    rx_height_m: float = 1.5,
-    eirp_re_dbm: ArrayLike,
+    keys: ArrayLike,
+    eirp_dbm: ArrayLike,
     azimuth_deg: ArrayLike,
-    tilt_deg: ArrayLike,
-    horizontal_beamwidth_deg: float,
-    vertical_beamwidth_deg: float,
-    front_to_back_db: float,
-    side_lobe_db: float,
-) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
-    """Turn a window of losses into the best RSRP among the sectors of one place, in dBm.
+    electrical_tilt_deg: ArrayLike,
+    mechanical_tilt_deg: ArrayLike = 0.0,
+) -> Sectors:
+    """Tabulate the sectors of one place.
 
     Parameters
     ----------
-    loss_db
-        Window of :func:`infraplan.radio.sweep.loss_window`, dB, shape (2 R + 1, 2 R + 1).
-    height_m, cell_size_m, row, column
-        The same terrain, cell size and post of the transmitter.
-    tx_height_m, rx_height_m
-        Heights of the antennas above the ground, m, above 0.
-    eirp_re_dbm
-        Power radiated in the main direction per resource element, dBm, shape (n,), n at least 1.
+    patterns
+        Antenna of each sector, n at least 1.
+    keys
+        Of the cells, whole numbers from 0 up, shape (n,).
+    eirp_dbm
+        Power radiated in the main direction, in the bandwidth that levels are wanted for (one
+        resource element), dBm, shape (n,).
     azimuth_deg
         Main directions, degrees clockwise from grid north, shape (n,).
-    tilt_deg
-        Downtilts, degrees, positive below the horizon, shape (n,).
-    horizontal_beamwidth_deg, vertical_beamwidth_deg, front_to_back_db, side_lobe_db
-        The antenna, as in :func:`infraplan.radio.antenna.sector_gain_db`.
+    electrical_tilt_deg, mechanical_tilt_deg
+        Downtilts, degrees, positive below the horizon; one for all or shape (n,).
+
+    Raises
+    ------
+    ParameterError
+        If shapes differ or a value is not finite; the message lists every fault.
+    """
+    count = len(patterns)
+    given = {
+        "eirp_dbm": eirp_dbm,
+        "azimuth_deg": azimuth_deg,
+        "electrical_tilt_deg": electrical_tilt_deg,
+        "mechanical_tilt_deg": mechanical_tilt_deg,
+    }
+    values, faults = _columns(given, count)
+    key = np.atleast_1d(np.asarray(keys))
+    if key.shape != (count,) or key.dtype.kind not in "iu" or (key < 0).any():
+        faults.append(f"keys is {key.tolist()}; give {count} whole numbers from 0 up")
+    if count == 0:
+        faults.append("there is no sector; give at least one")
+    if faults:
+        raise ParameterError("The sectors cannot be tabulated: " + "; ".join(faults) + ".")
+    azimuth, electrical = values["azimuth_deg"], values["electrical_tilt_deg"]
+    mechanical = values["mechanical_tilt_deg"]
+    table, tables_db = _tilted_tables(patterns, mechanical, electrical)
+    across = zip(patterns, azimuth, strict=True)
+    turned = [(_turned(p.horizontal_db, a), _turned(p.front_share, a)) for p, a in across]
+    known: dict[tuple[int, float], tuple[NDArray[np.float32], NDArray[np.float32]]] = {}
+    for pattern, tilt in zip(patterns, electrical.tolist(), strict=True):
+        if (id(pattern), tilt) not in known:
+            known[id(pattern), tilt] = _vertical_db(pattern, tilt)
+    down = [known[id(p), t] for p, t in zip(patterns, electrical.tolist(), strict=True)]
+    return Sectors(
+        keys=key.astype(np.int32),
+        eirp_dbm=values["eirp_dbm"].astype(np.float32),
+        horizontal_db=np.stack([h for h, _ in turned]),
+        front_share=np.stack([f for _, f in turned]),
+        front_db=np.stack([f for f, _ in down]),
+        back_db=np.stack([b for _, b in down]),
+        most_db=np.array([p.max_db for p in patterns], dtype=np.float32),
+        mixed=np.array([bool((p.front_share < 1.0).any()) for p in patterns]),
+        table=table,
+        turn=(np.rint(azimuth * BEARINGS_PER_DEG) % BEARINGS).astype(np.int32),
+        tables_db=tables_db,
+    )
+
+
+def loss_limits_db(place: Sectors, floor_dbm: float) -> NDArray[np.float64]:
+    """Return the loss beyond which no sector reaches a level, by direction, dB.
+
+    Parameters
+    ----------
+    place
+        The sectors.
+    floor_dbm
+        The level, dBm.
 
     Returns
     -------
-    tuple of numpy.ndarray
-        Best RSRP, dBm, float32, and the number of its sector, int16, both of the window's shape;
-        NaN and -1 where the loss is NaN. Of equally strong sectors the first one counts.
-
-    Raises
-    ------
-    ParameterError
-        If any parameter is outside its range; the message lists them all.
-
-    References
-    ----------
-    3GPP TR 36.814 V9.2.0, Table A.2.1.1-2 (pattern); 3GPP TS 36.214, section 5.1.1 (RSRP).
+    numpy.ndarray
+        By whole degree of azimuth clockwise from grid north, shape (360,); each covers the degree
+        before and after it, and leaves room for rounding.
     """
-    sectors = [
-        np.ascontiguousarray(values, dtype=np.float64)
-        for values in (eirp_re_dbm, azimuth_deg, tilt_deg)
-    ]
-    pattern = {
-        "horizontal_beamwidth_deg": float(horizontal_beamwidth_deg),
-        "vertical_beamwidth_deg": float(vertical_beamwidth_deg),
-        "front_to_back_db": float(front_to_back_db),
-        "side_lobe_db": float(side_lobe_db),
-    }
-    faults = _window_faults(loss_db) + place_faults(height_m, row, column)
-    faults += pattern_faults(**pattern) + _sector_faults(sectors)
-    positive = {
-        "cell_size_m": cell_size_m,
-        "tx_height_m": tx_height_m,
-        "rx_height_m": rx_height_m,
-    }
-    faults += [
-        f"{name} is {value}; give a number above 0"
-        for name, value in positive.items()
-        if not (math.isfinite(value) and value > 0)
-    ]
-    if faults:
-        message = "The best sector cannot be found: " + "; ".join(faults) + "."
-        raise ParameterError(message)
-    return _best_sector(
-        np.ascontiguousarray(loss_db, dtype=np.float32),
-        relative_window_m(height_m, row, column, loss_db.shape[0] // 2),
-        float(cell_size_m),
-        float(rx_height_m) - float(tx_height_m),
-        sectors[0],
-        sectors[1],
-        sectors[2],
-        (
-            pattern["horizontal_beamwidth_deg"],
-            pattern["vertical_beamwidth_deg"],
-            pattern["front_to_back_db"],
-            pattern["side_lobe_db"],
-        ),
-    )
-
-
-def _window_faults(window: NDArray[np.generic]) -> list[str]:
-    """List what is wrong with the shape of a window."""
-    if window.ndim == 2 and window.shape[0] == window.shape[1] and window.shape[0] % 2 == 1:
-        return []
-    return [f"the window has shape {window.shape}; give a square with an odd side"]
-
-
-def _sector_faults(sectors: list[NDArray[np.float64]]) -> list[str]:
-    """List what is wrong with the sectors' power, azimuth and tilt."""
-    shapes = [values.shape for values in sectors]
-    most = np.iinfo(np.int16).max
-    if len(set(shapes)) > 1 or sectors[0].ndim != 1 or not 1 <= sectors[0].size <= most:
-        given = ", ".join(str(shape) for shape in shapes)
-        return [
-            (
-                f"eirp_re_dbm, azimuth_deg and tilt_deg have shapes {given}; "
-                f"give one value per sector, 1 to {most} sectors"
+    best_dbm = np.full(BEARINGS, -np.inf)
+    for sector in range(place.keys.size):
+        if place.table[sector] < 0:
+            front_db = place.front_share[sector] * place.front_db[sector].min()
+            back_db = (1.0 - place.front_share[sector]) * place.back_db[sector].min()
+            least_db = place.horizontal_db[sector] + front_db + back_db
+        else:
+            of_bearing_db = place.tables_db[place.table[sector]].min(axis=1)
+            least_db = np.roll(
+                np.repeat(of_bearing_db, 1 << COARSE_BEARING_BITS), int(place.turn[sector])
             )
-        ]
-    if not all(np.isfinite(values).all() for values in sectors):
-        return ["eirp_re_dbm, azimuth_deg and tilt_deg must be finite numbers"]
-    return []
+        gain_db = -np.clip(least_db, 0.0, place.most_db[sector]).astype(np.float64)
+        best_dbm = np.maximum(best_dbm, place.eirp_dbm[sector] + gain_db)
+    of_degree_dbm = best_dbm.reshape(_DIRECTIONS, BEARINGS_PER_DEG).max(axis=1)
+    around_dbm = np.max([np.roll(of_degree_dbm, shift) for shift in (-1, 0, 1)], axis=0)
+    return np.asarray(around_dbm - floor_dbm + _ROUNDING_DB, dtype=np.float64)
+
+
+def _columns(
+    given: dict[str, ArrayLike], count: int
+) -> tuple[dict[str, NDArray[np.float64]], list[str]]:
+    """Bring the numbers of the sectors to arrays; list what is wrong with them."""
+    values, faults = {}, []
+    for name, value in given.items():
+        array = np.asarray(value, dtype=np.float64)
+        if array.shape not in ((), (count,)) or not np.isfinite(array).all():
+            faults.append(f"{name} is {array.tolist()}; give one finite number per sector")
+        else:
+            values[name] = np.broadcast_to(array, (count,)).astype(np.float64)
+    return values, faults
+
+
+def _at(table: NDArray[np.float64], angle_deg: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Interpolate the table of a cut at any angles, degrees."""
+    place = (angle_deg % 360.0) * STEPS_PER_DEG
+    known = np.append(table, table[0])
+    found: NDArray[np.float32] = np.interp(place, np.arange(TABLE_SIZE + 1), known).astype(
+        np.float32
+    )
+    return found
+
+
+def _turned(table: NDArray[np.float64], azimuth_deg: float) -> NDArray[np.float32]:
+    """Return a cut around an antenna by bearing from grid north."""
+    if (table == table[0]).all():
+        return np.full(BEARINGS, table[0], dtype=np.float32)
+    return _at(table, np.arange(BEARINGS) / BEARINGS_PER_DEG - azimuth_deg)
+
+
+def _elevation_deg(places: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the angle above the horizon of places, degrees."""
+    share = places / PLACES_PER_SIDE - 1.0
+    return np.asarray(np.degrees(np.arctan2(share, 1.0 - np.abs(share))), dtype=np.float64)
+
+
+def _vertical_db(
+    pattern: Pattern, electrical_tilt_deg: float
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the vertical cut in front and behind by place, dB."""
+    below_deg = -_elevation_deg(np.arange(_PLACES)) - (electrical_tilt_deg - pattern.tilt_deg)
+    return _at(pattern.vertical_db, below_deg), _at(pattern.vertical_db, 180.0 - below_deg)
 
 
 @kernel
-def _merge_best(
-    rsrp_dbm: NDArray[np.float32],
-    server: NDArray[np.int32],
-    window_rsrp_dbm: NDArray[np.float32],
-    window_key: NDArray[np.int32],
-    top: int,
-    left: int,
+def _fill_tilted(
+    pattern: Pattern,
+    elevation_deg: NDArray[np.float64],
+    mechanical_tilt_deg: float,
+    electrical_tilt_deg: float,
+    table_db: NDArray[np.float32],
 ) -> None:
-    """Take over the window's values where they are better; its corner is at (top, left)."""
-    rows, columns = rsrp_dbm.shape
-    for i in range(max(0, -top), min(window_key.shape[0], rows - top)):
-        for j in range(max(0, -left), min(window_key.shape[1], columns - left)):
-            value = window_rsrp_dbm[i, j]
-            key = window_key[i, j]
-            if math.isnan(value) or key < 0:
-                continue
-            held = rsrp_dbm[top + i, left + j]
-            better = math.isnan(held) or value > held
-            if better or (value == held and key < server[top + i, left + j]):
-                rsrp_dbm[top + i, left + j] = value
-                server[top + i, left + j] = key
+    """Write the attenuation by bearing from the antenna's own and place, dB."""
+    for i in range(table_db.shape[0]):
+        offset_deg = i * 360.0 / table_db.shape[0]
+        for j in range(table_db.shape[1]):
+            gain_db = direction_gain_db(
+                pattern, offset_deg, elevation_deg[j], mechanical_tilt_deg, electrical_tilt_deg
+            )
+            table_db[i, j] = -gain_db
 
 
-def merge_best(
-    rsrp_dbm: NDArray[np.float32],
-    server: NDArray[np.int32],
-    window_rsrp_dbm: NDArray[np.float32],
-    window_key: NDArray[np.integer],
-    row: int,
-    column: int,
-) -> None:
-    """Merge one place's window into a raster of the best server, in place.
+def _tilted_tables(
+    patterns: Sequence[Pattern],
+    mechanical_deg: NDArray[np.float64],
+    electrical_deg: NDArray[np.float64],
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Return the number of each sector's table, -1 for none, and the tables."""
+    number = np.full(len(patterns), -1, dtype=np.int32)
+    tables: list[NDArray[np.float32]] = []
+    for sector in np.flatnonzero(mechanical_deg).tolist():
+        number[sector] = len(tables)
+        key = _Key(patterns[sector])
+        tables.append(_tilted(key, float(mechanical_deg[sector]), float(electrical_deg[sector])))
+    empty = np.empty((0, *_COARSE_SHAPE), dtype=np.float32)
+    return number, np.stack(tables) if tables else empty
 
-    The result does not depend on the order of the places: of equal values the smaller key stays.
 
-    Parameters
-    ----------
-    rsrp_dbm
-        Best RSRP so far, dBm, float32, NaN where there is none; shape (rows, columns). Changed.
-    server
-        Key of the cell it comes from, int32, -1 where there is none; same shape. Changed.
-    window_rsrp_dbm
-        RSRP around the place, dBm, float32, NaN where there is none; square with an odd side.
-    window_key
-        Key of the cell it comes from, from 0 up, -1 where there is none; shape of the window.
-    row, column
-        Post of the raster at the window's middle; it may lie off the raster, as may any part.
+class _Key:
+    """A pattern that can be looked up by its content."""
 
-    Raises
-    ------
-    ParameterError
-        If the arrays do not fit; the message lists every fault.
-    """
-    faults = _window_faults(window_rsrp_dbm)
-    if window_rsrp_dbm.shape != window_key.shape or window_rsrp_dbm.dtype != np.float32:
-        faults.append("window_rsrp_dbm must be float32 with the shape of window_key")
-    if rsrp_dbm.ndim != 2 or rsrp_dbm.shape != server.shape:
-        faults.append(f"rsrp_dbm and server have shapes {rsrp_dbm.shape} and {server.shape}")
-    if rsrp_dbm.dtype != np.float32 or server.dtype != np.int32:
-        faults.append(f"rsrp_dbm and server are {rsrp_dbm.dtype} and {server.dtype}")
-    if faults:
-        message = "The window cannot be merged: " + "; ".join(faults) + "."
-        raise ParameterError(message)
-    radius = window_key.shape[0] // 2
-    _merge_best(
-        rsrp_dbm,
-        server,
-        np.ascontiguousarray(window_rsrp_dbm),
-        np.ascontiguousarray(window_key, dtype=np.int32),
-        int(row) - radius,
-        int(column) - radius,
-    )
+    def __init__(self, pattern: Pattern) -> None:
+        self.pattern = pattern
+        self._content = tuple(
+            v.tobytes() if isinstance(v, np.ndarray) else repr(v) for v in pattern
+        )
+
+    def __hash__(self) -> int:
+        return hash(self._content)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self._content == other._content
+
+
+@lru_cache(maxsize=32)
+def _tilted(key: _Key, mechanical_deg: float, electrical_deg: float) -> NDArray[np.float32]:
+    """Tabulate a mechanically tilted antenna, 15 MB each."""
+    places = np.arange(_COARSE_SHAPE[1]) << COARSE_PLACE_BITS
+    table_db = np.empty(_COARSE_SHAPE, dtype=np.float32)
+    _fill_tilted(key.pattern, _elevation_deg(places), mechanical_deg, electrical_deg, table_db)
+    return table_db

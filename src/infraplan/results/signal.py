@@ -21,7 +21,7 @@ ANY_OPERATOR = "any"
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Level and best server per operator, on one grid.
+    """Level, best and second server and SINR per operator, on one grid.
 
     Attributes
     ----------
@@ -41,6 +41,16 @@ class Signal:
         Tables that the prediction rests on or is read beside: sites, villages, communes.
     provenance
         What it rests on.
+    second_rsrp_dbm
+        Operator to the level of the second cell, NaN where there is none.
+    second_server
+        Operator to the second cell: its row number in `cells`, -1 where none.
+    sinr_db
+        Operator to the SINR of the best server on its own carrier, other cells of the operator on
+        that frequency loaded by `load_share`; NaN where there is no server, and for technologies
+        whose frequency reuse is unknown (2G).
+    load_share
+        Share of time and frequency in which interfering cells transmit, 0 to 1.
     """
 
     technology: str
@@ -51,3 +61,7 @@ class Signal:
     cells: gpd.GeoDataFrame
     inputs: Mapping[str, gpd.GeoDataFrame]
     provenance: Provenance
+    second_rsrp_dbm: Mapping[str, Raster]
+    second_server: Mapping[str, Raster]
+    sinr_db: Mapping[str, Raster]
+    load_share: float

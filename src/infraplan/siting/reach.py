@@ -15,10 +15,16 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from infraplan import catalog
-from infraplan.radio.sectors import best_sector
-from infraplan.radio.sweep import loss_window
+from infraplan.radio.adjust import adjust_block, least_adjustment_db
+from infraplan.radio.around import around
+from infraplan.radio.network import Place, add_sectors, new_field
+from infraplan.radio.pattern import pattern_from_beamwidths
+from infraplan.radio.sectors import loss_limits_db, sectors
+from infraplan.radio.sweep import loss_block
 from infraplan.siting.demand import gap_demand
 from infraplan.siting.rules import Rules, require_crs, rules
+from infraplan.study.correction import loss_correction
+from infraplan.study.surface import clutter_height_m
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +33,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from infraplan.radio.sectors import Sectors
     from infraplan.study import Study
+    from infraplan.study.correction import Correction
 
 __all__ = ["Reach", "reach_matrix"]
 
@@ -56,15 +64,18 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Field:
+class _Ground:
     """What every candidate's calculation shares."""
 
     height_m: NDArray[np.float32]
+    clutter_height_m: NDArray[np.float32] | None
+    correction: Correction | None
     cell_size_m: float
     numbers: NDArray[np.int32]
     threshold_dbm: float
     rule: Rules
-    antenna: tuple[float, float, float, float]
+    sectors: Sectors
+    limits_db: NDArray[np.float64]
 
 
 def reach_matrix(
@@ -106,19 +117,13 @@ def reach_matrix(
     require_crs(study, spots, what="candidates")
     demand = gap_demand(study, gaps)
     rule = rules()
-    field = _Field(
-        height_m=study.elevation.values.astype(np.float32),
-        cell_size_m=study.grid.cell_size_m,
-        numbers=demand.numbers(),
-        threshold_dbm=catalog.level_dbm("4G", "served") if threshold_dbm is None else threshold_dbm,
-        rule=rule,
-        antenna=_antenna(),
-    )
+    threshold = catalog.level_dbm("4G", "served") if threshold_dbm is None else threshold_dbm
+    ground = _ground(study, demand.numbers(), rule, threshold)
     rows, columns = study.grid.index(spots.geometry.x.to_numpy(), spots.geometry.y.to_numpy())
     heights_m = spots["antenna_height_m"].to_numpy(dtype=np.float64)
     run = map if executor is None else executor.map
     parts: list[NDArray[np.int32]] = []
-    for part in run(partial(_served, field), rows.tolist(), columns.tolist(), heights_m.tolist()):
+    for part in run(partial(_served, ground), rows.tolist(), columns.tolist(), heights_m.tolist()):
         parts.append(part)
         if progress is not None:
             progress(len(parts), len(spots))
@@ -128,70 +133,142 @@ def reach_matrix(
         (np.ones(len(indices), dtype=np.bool_), indices, pointers),
         shape=(len(spots), len(demand.people)),
     )
-    return Reach(matrix, demand.people, demand.rows, demand.columns, field.threshold_dbm)
+    return Reach(matrix, demand.people, demand.rows, demand.columns, threshold)
 
 
-def _antenna() -> tuple[float, float, float, float]:
-    """Return beamwidths, deg, front-to-back ratio and side-lobe level, dB, of the sector."""
-    row = catalog.row("antennas", "sector_3gpp")
-    return (
-        float(row["horizontal_beamwidth_deg"]),
-        float(row["vertical_beamwidth_deg"]),
-        float(row["front_to_back_db"]),
-        float(row["side_lobe_db"]),
+def _ground(study: Study, numbers: NDArray[np.int32], rule: Rules, threshold_dbm: float) -> _Ground:
+    """Gather what every candidate's calculation shares: the same physics as the coverage has."""
+    correction = loss_correction(study, catalog.row("rules", "band")["value"])
+    on_profile = correction is None or correction.clutter_model == "profile"
+    sector = _sectors(rule)
+    limits_db = loss_limits_db(sector, threshold_dbm)
+    if correction is not None:
+        limits_db -= least_adjustment_db(
+            correction.bias_db,
+            correction.slope_db_per_decade,
+            correction.offset_db,
+            reach_m=rule.reach_m,
+        )
+    return _Ground(
+        height_m=np.ascontiguousarray(study.elevation.values, dtype=np.float32),
+        clutter_height_m=clutter_height_m(study) if on_profile else None,
+        correction=correction,
+        cell_size_m=study.grid.cell_size_m,
+        numbers=numbers,
+        threshold_dbm=threshold_dbm,
+        rule=rule,
+        sectors=sector,
+        limits_db=limits_db,
     )
 
 
-def _served(field: _Field, row: int, column: int, antenna_height_m: float) -> NDArray[np.int32]:
+def _sectors(rule: Rules) -> Sectors:
+    """Tabulate the sectors of a site that is not designed yet."""
+    row = catalog.row("antennas", "sector_3gpp")
+    pattern = pattern_from_beamwidths(
+        horizontal_beamwidth_deg=float(row["horizontal_beamwidth_deg"]),
+        vertical_beamwidth_deg=float(row["vertical_beamwidth_deg"]),
+        front_to_back_db=float(row["front_to_back_db"]),
+        side_lobe_db=float(row["side_lobe_db"]),
+    )
+    count = len(rule.azimuths_deg)
+    return sectors(
+        [pattern] * count,
+        keys=np.arange(count),
+        eirp_dbm=np.full(count, rule.eirp_re_dbm),
+        azimuth_deg=np.array(rule.azimuths_deg),
+        electrical_tilt_deg=rule.tilt_deg,
+    )
+
+
+def _served(ground: _Ground, row: int, column: int, antenna_height_m: float) -> NDArray[np.int32]:
     """Return the numbers of the cells that a site here serves, ascending."""
-    radius = math.floor(field.rule.reach_m / field.cell_size_m)
+    radius = math.floor(ground.rule.reach_m / ground.cell_size_m)
     top, left = max(row - radius, 0), max(column - radius, 0)
-    near = field.numbers[top : row + radius + 1, left : column + radius + 1]
-    if not (near >= 0).any():
+    near = ground.numbers[top : row + radius + 1, left : column + radius + 1]
+    rows, columns = np.flatnonzero((near >= 0).any(axis=1)), np.flatnonzero((near >= 0).any(axis=0))
+    if not rows.size:
         return np.empty(0, dtype=np.int32)
-    down, right = top - (row - radius), left - (column - radius)
-    wanted = np.zeros((2 * radius + 1, 2 * radius + 1), dtype=np.bool_)
-    wanted[down : down + near.shape[0], right : right + near.shape[1]] = near >= 0
-    rsrp_dbm = _level_dbm(field, row, column, antenna_height_m, wanted)
-    level = rsrp_dbm[down : down + near.shape[0], right : right + near.shape[1]]
-    served: NDArray[np.int32] = near[(near >= 0) & (level >= field.threshold_dbm)]
+    near = near[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    corner = (top + int(rows[0]), left + int(columns[0]))
+    served: NDArray[np.int32] = near[
+        (near >= 0) & _reaches(ground, row, column, antenna_height_m, corner, near.shape)
+    ]
     return served
 
 
-def _level_dbm(
-    field: _Field, row: int, column: int, antenna_height_m: float, wanted: NDArray[np.bool_]
-) -> NDArray[np.float32]:
-    """Predict the level of the best sector in the wanted part of a window, dBm.
-
-    Elsewhere, and where even the main direction of a sector would not serve, it is NaN: antenna
-    patterns only take away.
-    """
-    loss_db = loss_window(
-        field.height_m,
-        field.cell_size_m,
+def _reaches(
+    ground: _Ground,
+    row: int,
+    column: int,
+    antenna_height_m: float,
+    corner: tuple[int, int],
+    shape: tuple[int, ...],
+) -> NDArray[np.bool_]:
+    """Tell in which cells of a block the best sector brings the threshold."""
+    bottom, right = corner[0] + shape[0], corner[1] + shape[1]
+    loss_db = loss_block(
+        ground.height_m,
+        ground.cell_size_m,
         row,
         column,
-        radius_m=field.rule.reach_m,
-        frequency_mhz=field.rule.frequency_mhz,
+        block=(corner[0], bottom, corner[1], right),
+        radius_m=ground.rule.reach_m,
+        frequency_mhz=ground.rule.frequency_mhz,
         tx_height_m=antenna_height_m,
+        rx_height_m=catalog.rule("rx_height_m"),
+        clutter_height_m=ground.clutter_height_m,
+        max_loss_db=ground.limits_db,
     )
-    hopeless = loss_db > field.rule.eirp_re_dbm - field.threshold_dbm
-    loss_db[hopeless | ~wanted] = np.nan
-    horizontal_deg, vertical_deg, front_to_back_db, side_lobe_db = field.antenna
-    count = len(field.rule.azimuths_deg)
-    rsrp_dbm, _ = best_sector(
+    place = Place(
+        south=corner[0] - row,
+        east=corner[1] - column,
+        top=0,
+        left=0,
+        carrier=0,
+        level_m=float(ground.height_m[row, column])
+        + antenna_height_m
+        - catalog.rule("rx_height_m"),
+        floor_dbm=ground.threshold_dbm,
+    )
+    radius = math.floor(ground.rule.reach_m / ground.cell_size_m)
+    if ground.correction is not None:
+        _correct(ground, ground.correction, loss_db, corner, place)
+    field = new_field(loss_db.shape, 1)
+    surroundings = around(radius, ground.cell_size_m)
+    add_sectors(
+        field,
         loss_db,
-        field.height_m,
-        field.cell_size_m,
-        row,
-        column,
-        tx_height_m=antenna_height_m,
-        eirp_re_dbm=np.full(count, field.rule.eirp_re_dbm),
-        azimuth_deg=np.array(field.rule.azimuths_deg),
-        tilt_deg=np.full(count, field.rule.tilt_deg),
-        horizontal_beamwidth_deg=horizontal_deg,
-        vertical_beamwidth_deg=vertical_deg,
-        front_to_back_db=front_to_back_db,
-        side_lobe_db=side_lobe_db,
+        ground.height_m,
+        corner,
+        surroundings,
+        ground.sectors,
+        place,
+        (0, loss_db.shape[0]),
     )
-    return rsrp_dbm
+    return np.asarray(field.best >= 0)
+
+
+def _correct(
+    ground: _Ground,
+    change: Correction,
+    loss_db: NDArray[np.float32],
+    corner: tuple[int, int],
+    place: Place,
+) -> None:
+    """Add the study's calibration to the losses of a block, in place."""
+    bottom, right = corner[0] + loss_db.shape[0], corner[1] + loss_db.shape[1]
+    part = np.s_[corner[0] : bottom, corner[1] : right]
+    adjust_block(
+        loss_db,
+        ground.height_m[part],
+        ground.cell_size_m,
+        radius=math.floor(ground.rule.reach_m / ground.cell_size_m),
+        south=place.south,
+        east=place.east,
+        level_m=place.level_m,
+        frequency_mhz=ground.rule.frequency_mhz,
+        bias_db=change.bias_db,
+        slope_db_per_decade=change.slope_db_per_decade,
+        offset_db=None if change.offset_db is None else change.offset_db[part],
+    )

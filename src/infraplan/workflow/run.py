@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 import time
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from infraplan import backhaul, coverage, export, plan, settings, siting
+from infraplan import backhaul, coverage, export, plan, siting
 from infraplan.workflow.lock import only_run
+from infraplan.workflow.pool import open_pool
 from infraplan.workflow.source import open_study
 from infraplan.workflow.store import Store, digest, table_digest
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from infraplan.plan import Plan
     from infraplan.results import Choice, Links, Signal
     from infraplan.study import Study
+    from infraplan.workflow.pool import Pool
 
 T = TypeVar("T")
 
@@ -85,11 +87,12 @@ class RunResult:
 
 @dataclass(slots=True)
 class _Run:
-    """One run under way."""
+    """One run under way; tiles of the signal may run elsewhere than in this process's threads."""
 
     store: Store
     reporter: Reporter
     executor: Executor
+    tile_pool: Pool
     fresh: bool
     reused: list[str]
 
@@ -117,6 +120,7 @@ def run(
     out: str | Path,
     *,
     threads: int | None = None,
+    dask: str | None = None,
     fresh: bool = False,
     reporter: Reporter | None = None,
 ) -> RunResult:
@@ -131,6 +135,9 @@ def run(
         Folder of the bundle. It is replaced as a whole at the end, or left as it was.
     threads
         Worker threads; one per processor where None. The result does not depend on them.
+    dask
+        Address of a Dask scheduler, such as ``tcp://host:8786``, whose workers predict the signal;
+        None for the threads. The result does not depend on it.
     fresh
         Do every stage again, whatever was kept by an earlier run.
     reporter
@@ -150,6 +157,9 @@ def run(
         If a chosen site cannot be linked.
     OutputError
         If the bundle cannot be written.
+    MissingExtraError, ClusterError
+        If Dask is not installed, or the scheduler or its workers cannot do the work; what was
+        finished is kept.
 
     Notes
     -----
@@ -164,8 +174,11 @@ def run(
     export.check_target(out)
     folder, place = Path(out), Path(out).resolve()
     store = Store(place.parent / f".{place.name}.stages")
-    with ThreadPoolExecutor(max_workers=threads or settings.load().threads) as executor:
-        state = _Run(store, reporter or _Silent(), executor, fresh, [])
+    with ExitStack() as open_now:
+        local = open_now.enter_context(open_pool(threads=threads))
+        tiles = open_now.enter_context(open_pool(dask=dask)) if dask else local
+        hears = reporter or _Silent()
+        state = _Run(store, hears, local.executor, tiles, fresh, [])
         study = state.stage("study", lambda _: open_study(source))
         with only_run(store.folder):
             made = _make(state, study, folder)
@@ -193,6 +206,9 @@ def _make(
             signal=signal,
             gaps=gaps,
             villages=villages,
+            derived=coverage.derived_layers(
+                signal, location_sigma_db=coverage.location_sigma(study)
+            ),
             progress=progress,
         ),
     )
@@ -201,11 +217,8 @@ def _make(
 
 def _signal(state: _Run, study: Study) -> Signal:
     """Predict operator by operator, keeping each as soon as it is done."""
-    cells = table_digest(study.cells)
-    keys = {
-        operator: digest(study.grid, study.elevation.values, cells, operator)
-        for operator in coverage.operators_of(study)
-    }
+    shared = (study.grid, study.elevation.values, table_digest(study.cells), *_radio(study))
+    keys = {operator: digest(*shared, operator) for operator in coverage.operators_of(study)}
     origin = coverage.signal_origin(study)
 
     def load(operator: str) -> Signal:
@@ -220,7 +233,8 @@ def _signal(state: _Run, study: Study) -> Signal:
             part = coverage.predict(
                 study,
                 operators=[operator],
-                executor=state.executor,
+                executor=state.tile_pool.executor,
+                most_tasks=state.tile_pool.most_calls,
                 progress=_share(progress, begun, len(keys)),
             )
             state.store.save_signal(key, part, operator=operator)
@@ -234,6 +248,16 @@ def _signal(state: _Run, study: Study) -> Signal:
         "signal",
         work,
         (lambda: coverage.best_server([load(operator) for operator in keys])) if kept else None,
+    )
+
+
+def _radio(study: Study) -> tuple[object, ...]:
+    """Return what predictions rest on beside terrain and cells."""
+    measured = {name: astuple(cuts) for name, cuts in sorted(study.antennas.items())}
+    return (
+        None if study.clutter is None else study.clutter.values,
+        None if study.calibration is None else table_digest(study.calibration),
+        *(part for name, cuts in measured.items() for part in (name, *cuts)),
     )
 
 
@@ -256,6 +280,7 @@ def _choice(state: _Run, study: Study, gaps: gpd.GeoDataFrame) -> Choice:
         study.people.origin,
         [table_digest(t) for t in tables],
         study.file.plan.budget_vnd,
+        *_radio(study),
     )
 
     def work(progress: Callable[[int, int], None]) -> Choice:

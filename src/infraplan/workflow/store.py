@@ -21,9 +21,9 @@ import numpy as np
 import pandas as pd
 
 from infraplan import catalog
+from infraplan.coverage import BlockSignal, signal_of
 from infraplan.errors import OutputError
-from infraplan.geo import Raster
-from infraplan.results import ANY_OPERATOR, Choice, Links, Signal
+from infraplan.results import Choice, Links
 from infraplan.settings import package_folder
 from infraplan.wording import Text
 
@@ -31,13 +31,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from infraplan.results import Provenance
+    from numpy.typing import NDArray
+
+    from infraplan.results import Provenance, Signal
     from infraplan.study import Study
 
 __all__ = ["Store", "digest", "table_digest"]
 
 _DECIBEL_STEPS = 10.0
 _NO_LEVEL = np.iinfo(np.int16).min
+_DECIBEL_LAYERS = ("rsrp_dbm", "second_rsrp_dbm", "sinr_db")
+_KEY_LAYERS = ("server", "second_server")
 
 
 @cache
@@ -62,6 +66,19 @@ def table_digest(table: pd.DataFrame) -> str:
     if "geometry" in table.columns:
         plain += "".join(g.wkb_hex for g in table["geometry"])
     return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _tenths(level: NDArray[np.float32]) -> NDArray[np.int16]:
+    """Turn decibels into whole tenths, missing into the lowest number."""
+    tenths = np.nan_to_num(np.round(level * _DECIBEL_STEPS), nan=_NO_LEVEL)
+    return tenths.astype(np.int16)
+
+
+def _decibels(tenths: NDArray[np.int16]) -> NDArray[np.float32]:
+    """Turn whole tenths back into decibels, to the last bit as they were rounded."""
+    level: NDArray[np.float32] = tenths.astype(np.float32) / np.float32(_DECIBEL_STEPS)
+    level[tenths == _NO_LEVEL] = np.nan
+    return level
 
 
 def _own_notes(result: Provenance, study: Study) -> list[list[str]]:
@@ -128,34 +145,34 @@ class Store:
                 shutil.rmtree(old, ignore_errors=True)
 
     def save_signal(self, key: str, signal: Signal, *, operator: str) -> None:
-        """Keep one operator's part of a signal; levels as whole tenths of a decibel."""
-        level = signal.rsrp_dbm[operator].values
-        tenths = np.nan_to_num(np.round(level * _DECIBEL_STEPS), nan=_NO_LEVEL)
-        layers = {"level": tenths.astype(np.int16), "server": signal.server[operator].values}
-        facts = {"technology": signal.technology}
-        self._write("signal", key, {"layers": layers, "cells": signal.cells, "facts": facts})
+        """Keep one operator's part of a signal; levels and SINR as whole tenths of a decibel."""
+        tenths = {n: _tenths(getattr(signal, n)[operator].values) for n in _DECIBEL_LAYERS}
+        keys = {n: getattr(signal, n)[operator].values for n in _KEY_LAYERS}
+        facts = {"technology": signal.technology, "load_share": signal.load_share}
+        self._write("signal", key, {"layers": tenths | keys, "cells": signal.cells, "facts": facts})
 
     def load_signal(self, key: str, study: Study, *, operator: str, origin: str) -> Signal:
         """Return the kept signal of one operator, as predicting it alone would."""
         path = self._path("signal", key)
         facts = json.loads((path / "facts.json").read_text(encoding="utf-8"))
         with np.load(path / "layers.npz") as layers:
-            tenths, keys = layers["level"], layers["server"]
-        level = tenths.astype(np.float32) / np.float32(_DECIBEL_STEPS)
-        level[tenths == _NO_LEVEL] = np.nan
-        unit = "row of the cell table"
-        rsrp = Raster("rsrp_dbm", "dBm", study.grid, level, origin)
-        server = Raster("server", unit, study.grid, keys, origin, nodata=-1)
+            kept = BlockSignal(
+                rsrp_dbm=_decibels(layers["rsrp_dbm"]),
+                server=layers["server"],
+                second_rsrp_dbm=_decibels(layers["second_rsrp_dbm"]),
+                second_server=layers["second_server"],
+                sinr_db=_decibels(layers["sinr_db"]),
+            )
         tables = {"communes": study.communes, "villages": study.villages, "sites": study.sites}
-        return Signal(
+        return signal_of(
+            {operator: kept},
             technology=facts["technology"],
             grid=study.grid,
-            operators=(operator, ANY_OPERATOR),
-            rsrp_dbm=MappingProxyType({operator: rsrp, ANY_OPERATOR: rsrp}),
-            server=MappingProxyType({operator: server, ANY_OPERATOR: server}),
+            origin=origin,
             cells=gpd.read_parquet(path / "cells.parquet"),
             inputs=MappingProxyType(tables),
             provenance=study.provenance,
+            load_share=facts["load_share"],
         )
 
     def save_choice(self, key: str, choice: Choice, study: Study) -> None:
