@@ -10,6 +10,7 @@ inherits the built-in a caller would expect::
     ├── InfeasibleError    (ValueError)    a model has no solution; names the culprits
     ├── MissingDataError   (FileNotFoundError)  a file that a study names is not there
     ├── OutputError        (OSError)       a result cannot be written
+    ├── ClusterError       (RuntimeError)  other machines cannot be reached, or do not fit
     └── MissingExtraError  (ImportError)   an optional package is not installed
 """
 
@@ -18,6 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 __all__ = [
+    "ClusterError",
     "CrsError",
     "Fault",
     "InfeasibleError",
@@ -52,6 +54,10 @@ class MissingDataError(InfraplanError, FileNotFoundError):
 
 class OutputError(InfraplanError, OSError):
     """A result cannot be written; nothing half-written is left behind."""
+
+
+class ClusterError(InfraplanError, RuntimeError):
+    """Machines that share the work cannot be reached, were lost, or run another infraplan."""
 
 
 class MissingExtraError(InfraplanError, ImportError):
