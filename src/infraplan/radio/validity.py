@@ -68,7 +68,10 @@ class Range(NamedTuple):
     is_open: bool = False
 
     def holds(self, value: float) -> bool:
-        """Tell whether a value lies within the range; NaN never does."""
+        """Tell whether a value is a finite number within the range."""
+        given = np.asarray(value)
+        if given.ndim or given.dtype.kind not in "fiu" or not math.isfinite(value):
+            return False
         if self.is_open:
             return self.lowest < value < self.highest
         return self.lowest <= value <= self.highest
@@ -139,9 +142,9 @@ def range_faults(ranges: Iterable[Range], values: Mapping[str, float]) -> list[s
         One line for each fault, in the order of the ranges; empty if there is none.
     """
     return [
-        f"{r.name} is {values[r.name]}; give a number {r}"
+        f"{r.name} is {values[r.name]!s}; give a number {r}"
         for r in ranges
-        if not (math.isfinite(values[r.name]) and r.holds(values[r.name]))
+        if not r.holds(values[r.name])
     ]
 
 
@@ -194,12 +197,14 @@ def link_faults(
 
 def place_faults(height_m: NDArray[np.floating], row: int, column: int) -> list[str]:
     """List what is wrong with the terrain, or with a transmitter's place on it."""
+    if not isinstance(height_m, np.ndarray) or isinstance(height_m, np.ma.MaskedArray):
+        return [f"height_m is a {type(height_m).__name__}; give a plain array, NaN where unknown"]
     if height_m.ndim != 2 or height_m.dtype.kind != "f":
         found = f"{height_m.ndim} dimensions of {height_m.dtype}"
         return [f"height_m has {found}; give 2 dimensions of floating-point metres"]
     rows, columns = height_m.shape
     place = f"row {row}, column {column}"
-    if not all(isinstance(i, (int, np.integer)) for i in (row, column)):
+    if not all(isinstance(i, (int, np.integer)) and not isinstance(i, bool) for i in (row, column)):
         return [f"the transmitter is at {place}; give whole numbers"]
     if not (0 <= row < rows and 0 <= column < columns):
         return [f"the transmitter at {place} is off the grid of {rows} by {columns} posts"]
@@ -226,10 +231,15 @@ def clutter_faults(
     """
     if clutter_height_m is None:
         return []
-    fits = clutter_height_m.ndim == 2 and clutter_height_m.shape == height_m.shape
+    is_masked = isinstance(clutter_height_m, np.ma.MaskedArray)
+    if is_masked or not isinstance(clutter_height_m, np.ndarray):
+        given = type(clutter_height_m).__name__
+        return [f"clutter_height_m is a {given}; give a plain array, NaN where unknown"]
+    shape = np.shape(height_m)
+    fits = clutter_height_m.ndim == 2 and clutter_height_m.shape == shape
     if not fits or clutter_height_m.dtype.kind not in "fiu":
         found = f"shape {clutter_height_m.shape} of {clutter_height_m.dtype}"
-        return [f"clutter_height_m has {found}; give metres in the shape {height_m.shape}"]
+        return [f"clutter_height_m has {found}; give metres in the shape {shape}"]
     used_m = clutter_height_m[part]
     if np.isinf(used_m).any() or (used_m < 0).any():
         lowest, highest = np.nanmin(used_m), np.nanmax(used_m)

@@ -199,7 +199,8 @@ def _read_profile(
     faults: list[str] = []
     for name, given in profile.items():
         try:
-            arrays.append(np.ascontiguousarray(given, dtype=np.float64))
+            known = np.ma.filled(np.ma.asarray(given, dtype=np.float64), np.nan)
+            arrays.append(np.ascontiguousarray(known, dtype=np.float64))
         except (TypeError, ValueError):
             faults.append(f"{name} does not hold numbers; give an array of shape (n,)")
             continue
@@ -213,12 +214,11 @@ def _read_profile(
         found = ", ".join(f"{name} {shape}" for name, shape in zip(profile, shapes, strict=True))
         faults.append(f"the profile has the shapes {found}; give (n,) alike, n >= {FEWEST_POINTS}")
         return arrays, faults
-    return arrays, faults + _content_faults(*arrays)
+    return arrays, faults + _content_faults(arrays[0], *arrays[2:])
 
 
 def _content_faults(
     distance: NDArray[np.float64],
-    terrain: NDArray[np.float64],
     clutter: NDArray[np.float64],
     zones: NDArray[np.float64],
 ) -> list[str]:
@@ -228,7 +228,6 @@ def _content_faults(
         faults.append("distance_km must start at 0 and increase from point to point")
     elif np.isfinite(distance[-1]):
         faults += range_faults([PATH_LENGTH], {PATH_LENGTH.name: float(distance[-1])})
-    del terrain
     if (clutter < 0.0).any():
         faults.append(f"clutter_height_m goes down to {clutter.min()}; give metres from 0 up")
     known = (SEA, COASTAL, INLAND)
