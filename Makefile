@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: run test lint types layers tests plain data clean
+.PHONY: run test lint types layers tests plain bench data clean
 
 run: $(VENV)/.installed
 	$(BIN)/infraplan run phu-tho --out out/phu-tho
@@ -29,6 +29,11 @@ tests: $(VENV)/.installed-dev
 plain: $(VENV)/.installed-dev
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q tests/radio
 
+# the figures of README and docs, measured anew; best on an idle machine
+bench: $(VENV)/.installed-bench
+	$(BIN)/python benchmarks/radio.py --update README.md docs/radio.md
+	$(BIN)/python benchmarks/network.py --update docs/radio.md
+
 data: $(VENV)/.installed-dev
 	$(BIN)/python tools/build_phu_tho.py
 
@@ -39,6 +44,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[bench]"
 	touch $@
 
 clean:

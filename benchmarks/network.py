@@ -28,6 +28,7 @@ from infraplan.coverage.scene import Scene, conditions
 from infraplan.coverage.tiles import predict_tiles
 from infraplan.coverage.transmitters import group_cells
 from infraplan.geo import Grid
+from infraplan.radio.sweep import NETWORK_RAYS_PER_PIXEL, RAYS_PER_PIXEL
 from measure import in_new_process, machine, versions
 from pages import update_pages
 from terrain import hills
@@ -58,6 +59,22 @@ class Outcome:
     known_share: float
     median_rsrp_dbm: float
     median_sinr_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One way of computing the scenario."""
+
+    label: str
+    prune: bool
+    rays_per_pixel: float
+
+
+_RUNS = (
+    _Run("as `coverage.predict` does", prune=False, rays_per_pixel=NETWORK_RAYS_PER_PIXEL),
+    _Run("the same with pruning", prune=True, rays_per_pixel=NETWORK_RAYS_PER_PIXEL),
+    _Run("with the rays of `loss_window`", prune=False, rays_per_pixel=RAYS_PER_PIXEL),
+)
 
 
 def network(*, scale: float, cell_size_m: float, reach_m: float, seed: int) -> tuple[Scene, str]:
@@ -110,9 +127,9 @@ def _cells(side: int, grid: Grid, random: np.random.Generator) -> gpd.GeoDataFra
     return gpd.GeoDataFrame(table, geometry=places, crs=_CRS)
 
 
-def measure(scene: Scene, *, prune: bool, threads: int) -> Outcome:
+def measure(scene: Scene, *, prune: bool, rays_per_pixel: float, threads: int) -> Outcome:
     """Compute the network once and say what it took."""
-    shared = replace(scene.conditions, prune=prune)
+    shared = replace(scene.conditions, prune=prune, rays_per_pixel=rays_per_pixel)
     first = replace(
         scene, transmitters=scene.transmitters[:1], conditions=replace(shared, reach_m=_WARM_UP_M)
     )
@@ -138,8 +155,13 @@ def _signal(scene: Scene, threads: int) -> BlockSignal:
         return predict_tiles(scene, executor=pool)[_OPERATOR]
 
 
-def _fresh(options: argparse.Namespace, prune: bool) -> Outcome:  # noqa: FBT001 - one of two runs
-    return measure(_scene(options)[0], prune=prune, threads=options.threads)
+def _fresh(options: argparse.Namespace, run: _Run) -> Outcome:
+    return measure(
+        _scene(options)[0],
+        prune=run.prune,
+        rays_per_pixel=run.rays_per_pixel,
+        threads=options.threads,
+    )
 
 
 def _scene(options: argparse.Namespace) -> tuple[Scene, str]:
@@ -178,12 +200,13 @@ def main(arguments: list[str] | None = None) -> None:
 def _table(options: argparse.Namespace) -> str:
     """Run the scenario, each time in a new process, and write what it took."""
     rows, digests = [], []
-    for prune in (True,) if options.only_pruned else (True, False):
-        outcome, peak_mb = in_new_process(_fresh, options, prune)
+    runs = _RUNS[:1] if options.only_default else _RUNS
+    for run in runs:
+        outcome, peak_mb = in_new_process(_fresh, options, run)
         digests.append(outcome.digest)
         rows.append(
             [
-                "with pruning" if prune else "without",
+                run.label,
                 f"{outcome.wall_s:.1f}",
                 f"{outcome.cpu_s:.1f}",
                 f"{peak_mb / 1000:.2f}",
@@ -198,9 +221,9 @@ def _table(options: argparse.Namespace) -> str:
         "median SINR, dB", "digest of all rasters",
     ]  # fmt: skip
     text = markdown(header, rows)
-    if options.only_pruned:
+    if options.only_default:
         return text
-    same = "identical" if len(set(digests)) == 1 else "DIFFERENT"
+    same = "identical" if len(set(digests[:2])) == 1 else "DIFFERENT"
     return f"{text}\n\nResults with and without pruning: {same}."
 
 
@@ -208,7 +231,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a hundredth of it, 3 km of reach")
     parser.add_argument("--scale", type=float, default=1.0, help="of stations and area (1)")
-    parser.add_argument("--only-pruned", action="store_true", help="leave out the unpruned run")
+    parser.add_argument("--only-default", action="store_true", help="leave out the other runs")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="all cores")
     parser.add_argument("--reach-m", type=float, default=15_000.0, help="reach, m (15000)")
     parser.add_argument("--cell-size-m", type=float, default=30.0, help="30 m")

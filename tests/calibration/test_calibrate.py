@@ -146,6 +146,17 @@ def test_samples_of_elsewhere_are_refused_with_their_reason(
         calibrate(land, samples_of(log))
 
 
+def test_refusal_says_what_both_sides_have(land: Study, drive: Drive, samples_of: Reader) -> None:
+    log = drive(land, Truth(), count=20).assign(operator="Nobody", cell="")
+    with pytest.raises(InputError) as caught:
+        calibrate(land, samples_of(log))
+    said = str(caught.value)
+    assert "operator: the samples say Nobody, the study has viettel, vinaphone" in said
+    assert "--column operator= --operator NAME" in said
+    with pytest.raises(InputError, match=r"the samples lie within x -105.*the study within x 10"):
+        calibrate(land, samples_of(log.assign(lon=-log["lon"])))
+
+
 def test_study_without_land_cover_gets_bias_and_slope(
     tiny_study: Study, drive: Drive, samples_of: Reader
 ) -> None:

@@ -48,6 +48,7 @@ def matched(study: Study, *rows: dict[str, object]) -> list[tuple[str, tuple[int
         {"enodeb": "4821", "cell_id": "1"},
         {"enodeb": "4821", "sector": "1", "cell_id": "999999"},
         {"eci": "1234177.0"},
+        {"cell_id": "12", "cell_name": "nobody", "eci": "452-04-4821-1"},
     ],
     ids=lambda row: "-".join(map(str, row.values())),
 )
@@ -59,6 +60,22 @@ def test_forms_of_a_cell_identity_are_one_key(network: Study, row: dict[str, obj
 def test_name_of_the_study_goes_before_all(tiny_study: Study) -> None:
     name = tiny_study.cells["cell_id"].iloc[2]
     assert matched(tiny_study, {"cell_id": f" {name.upper()} ".strip()}) == [("cell", (2,))]
+
+
+def test_name_counts_where_the_number_says_nothing(tiny_study: Study) -> None:
+    name = tiny_study.cells["cell_id"].iloc[2]
+    said: tuple[dict[str, object], ...] = (
+        {"cell_name": name},
+        {"cell_name": name, "cell_id": "212", "enodeb": "1887"},
+    )
+    assert matched(tiny_study, *said) == [("cell", (2,)), ("cell", (2,))]
+
+
+def test_short_cell_identity_may_have_its_network_in_front(tiny_study: Study) -> None:
+    cells = tiny_study.cells
+    study = replace(tiny_study, cells=cells.assign(ECI=483284 + np.arange(len(cells))))
+    assert matched(study, {"eci": "45204483285"}) == [("cell", (1,))]
+    assert cell_keys({"eci": "45204483285"})[0] == ("eci", 45204483285)  # a 5G cell first
 
 
 def test_cell_of_another_operator_is_not_taken(network: Study) -> None:

@@ -100,12 +100,14 @@ def test_page_speaks_both_languages_and_needs_nothing_else(
     assert "<svg" in page
     assert not re.search(r"<script|https?://|src=", page)
     assert calibration.sha256 in page
+    assert "level_dbm ← rsrp" in page
 
 
 def test_report_for_programs_holds_the_figures(calibration: Calibration, tmp_path: Path) -> None:
     write(calibration, tmp_path)
     found = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert found["rows"] == 1200
+    assert found["columns"]["level_dbm"] == "rsrp"
     assert found["bands"][0]["model"] == calibration.bands[0].model
     assert {row["stage"] for row in found["errors"]} == {"before", "after", "crossed"}
     assert found["receiver_floor_dbm"] is None

@@ -61,6 +61,8 @@ def test_parts_that_do_not_fit_together_are_refused(parts: list[Signal]) -> None
         best_server([parts[0], *parts])
     with pytest.raises(ParameterError, match="technology"):
         best_server([parts[0], replace(parts[1], technology="5G")])
+    with pytest.raises(ParameterError, match="clutter"):
+        best_server([parts[0], replace(parts[1], clutter_model="profile")])
 
 
 @pytest.mark.parametrize("operators", [[], ["nobody"]])

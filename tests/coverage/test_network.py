@@ -18,8 +18,10 @@ from infraplan.coverage.scene import Scene
 from infraplan.coverage.tiles import predict_tiles, tiles
 from infraplan.errors import ParameterError
 from infraplan.radio.antenna import sector_gain_db
+from infraplan.radio.levels import thermal_noise_dbm
 from infraplan.radio.sweep import loss_window
 from infraplan.study.correction import Correction
+from infraplan.study.emission import emission
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from infraplan.study import Study
 
 ROWS, COLUMNS, CELL_M, REACH_M = 90, 110, 100.0, 3000.0
-SHARED = conditions(reach_m=REACH_M)
+SHARED = conditions(reach_m=REACH_M, prune=True)
 PATTERNS = antenna_patterns(["sector_3gpp"], {})
 ANTENNA = {
     "horizontal_beamwidth_deg": 70.0,
@@ -220,6 +222,20 @@ def test_2g_has_levels_of_the_whole_carrier_and_no_sinr(tiny_study: Study) -> No
     assert np.isnan(signal.sinr_db["any"].values).all()
     loudest = float(np.nanmax(signal.rsrp_dbm["any"].values))
     assert loudest > float(np.nanmax(predict(tiny_study).rsrp_dbm["any"].values))
+
+
+def test_3g_has_levels_of_the_pilot_and_the_sinr_of_the_whole_carrier(tiny_study: Study) -> None:
+    of_band = {"technology": "3G", "band": "UMTS2100", "frequency_mhz": 2140.0}
+    cells = tiny_study.cells.iloc[:1].assign(bandwidth_mhz=5.0, **of_band)
+    study = replace(tiny_study, cells=cells)
+    signal = predict(study, technology="3G")
+    whole = emission(cells.assign(technology="2G", band=""), study.grid).eirp_re_dbm
+    assert emission(cells, study.grid).eirp_re_dbm == pytest.approx(whole - 10.0)
+    snr_db = signal.sinr_db["any"].values - (signal.rsrp_dbm["any"].values + 10.0)
+    heard = np.isfinite(snr_db)
+    assert heard.any()
+    noise = thermal_noise_dbm(3.84e6, rule("ue_noise_figure_db"))
+    np.testing.assert_allclose(snr_db[heard], -noise, atol=0.11)
 
 
 def test_a_correction_shifts_levels_but_never_above_free_space(

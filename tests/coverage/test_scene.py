@@ -118,3 +118,21 @@ def test_measured_antennas_shape_the_signal(tiny_study: Study) -> None:
     assert (plain[both] - found[both]).mean() > 2.0
     with pytest.raises(ParameterError, match="narrow"):
         predict(replace(tiny_study, cells=cells))
+
+
+def test_a_signal_says_where_land_cover_counts(tiny_study: Study) -> None:
+    covered = with_cover(tiny_study, 5)
+    assert predict(tiny_study).clutter_model == "none"
+    assert predict(covered).clutter_model == "profile"
+    for model in ("none", "terminal"):
+        assert predict(covered, clutter=model).clutter_model == model
+
+
+def test_a_band_that_two_technologies_name_alike_has_its_own_calibration(
+    tiny_study: Study,
+) -> None:
+    own = with_calibration(tiny_study, 5.0).calibration
+    assert own is not None
+    other = own.assign(technology="5G", bias_db=-20.0)
+    both = replace(tiny_study, calibration=pd.concat([own, other], ignore_index=True))
+    np.testing.assert_array_equal(level(both), level(with_calibration(tiny_study, 5.0)))

@@ -143,3 +143,16 @@ def test_what_is_not_there_is_refused(signal: Signal, tiny_study: Study) -> None
             call(signal, "nobody")
     with pytest.raises(ParameterError, match="cellar"):
         service_share(signal, "any", environment="cellar")
+
+
+def test_a_spread_of_nothing_or_of_another_grid_is_refused(signal: Signal) -> None:
+    for value in (0.0, np.nan):
+        values = np.full(signal.grid.shape, value, dtype=np.float32)
+        spread = Raster("location_sigma_db", "dB", signal.grid, values, "assumed")
+        with pytest.raises(ParameterError, match="above 0 dB"):
+            service_share(signal, "any", location_sigma_db=spread)
+    elsewhere = replace(signal.grid, x_min_m=signal.grid.x_min_m + 1.0)
+    values = np.full(signal.grid.shape, 5.0, dtype=np.float32)
+    spread = Raster("location_sigma_db", "dB", elsewhere, values, "assumed")
+    with pytest.raises(ParameterError, match="another grid"):
+        service_share(signal, "any", location_sigma_db=spread)

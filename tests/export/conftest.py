@@ -138,6 +138,7 @@ def _signal(provenance: Provenance, sites: gpd.GeoDataFrame) -> Signal:
         second_server=others,
         sinr_db=sinr,
         load_share=0.5,
+        clutter_model="none",
     )
 
 

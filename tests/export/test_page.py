@@ -243,3 +243,16 @@ def test_page_without_gaps_or_proposals_explains_itself(
     assert "|".join(reader.text["en"]).count("There is nothing to list.") == 3
     assert "0 vị trí" in text
     assert "nan" not in "|".join(t for texts in reader.text.values() for t in texts).lower()
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [("none", "are not in it"), ("profile", "on the way"), ("terminal", "around the receiver")],
+)
+def test_the_page_says_whether_trees_and_houses_were_counted(
+    toy: Toy, write: Callable[[Toy, Path], Path], tmp_path: Path, model: str, words: str
+) -> None:
+    counted = dataclasses.replace(toy, signal=dataclasses.replace(toy.signal, clutter_model=model))
+    page = (write(counted, tmp_path / "bundle") / "index.html").read_text(encoding="utf-8")
+    found = page.partition("trees and buildings")[2]
+    assert found.partition("<")[0].startswith(f" {words}")

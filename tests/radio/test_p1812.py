@@ -253,6 +253,17 @@ def test_a_profile_that_makes_no_sense_is_refused(changes: dict[str, object], wo
         transmission_loss(**(profile | changes), **SETTINGS)
 
 
+def test_masked_terrain_is_unknown_terrain() -> None:
+    hidden = np.ma.masked_array(np.zeros(4), mask=[False, True, False, False])
+    with pytest.raises(ParameterError, match="height_m has 1 values that are not finite"):
+        transmission_loss([0.0, 1.0, 2.0, 3.0], hidden, [0] * 4, [INLAND] * 4, **SETTINGS)
+
+
+def test_what_is_no_number_is_named_with_all_else() -> None:
+    with pytest.raises(ParameterError, match=r"frequency_ghz is 1;.*tx_height_m is None;"):
+        _loss(np.zeros(4), frequency_ghz="1", tx_height_m=None)
+
+
 def test_two_points_are_too_few() -> None:
     with pytest.raises(ParameterError, match="n >= 3"):
         _loss([0.0, 0.0])

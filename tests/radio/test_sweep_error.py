@@ -80,6 +80,20 @@ def test_sweep_agrees_over_clutter(hills_m: np.ndarray) -> None:
     assert np.nanmean(covered_db - bare_db) > 1.0
 
 
+@pytest.mark.parametrize("frequency_mhz", [942.5, 2655.0])
+@pytest.mark.parametrize("time_percent", [10.0, 50.0])
+def test_clutter_of_no_height_changes_nothing(
+    hills_m: np.ndarray, frequency_mhz: float, time_percent: float
+) -> None:
+    link = LINK | {"frequency_mhz": frequency_mhz, "time_percent": time_percent}
+    bare_db = loss_window(hills_m, CELL_M, 60, 60, radius_m=CELLS * CELL_M, **link)
+    none_m = np.zeros(hills_m.shape)
+    covered_db = loss_window(
+        hills_m, CELL_M, 60, 60, radius_m=CELLS * CELL_M, clutter_height_m=none_m, **link
+    )
+    assert np.array_equal(bare_db, covered_db, equal_nan=True)
+
+
 def test_no_direction_errs_more_than_others(hills_m: np.ndarray) -> None:
     """Axes, seams of octants and the directions between them are alike."""
     errors_db, slopes = [], []

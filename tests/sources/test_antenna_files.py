@@ -98,7 +98,15 @@ def test_the_3gpp_pattern_comes_back_from_its_file(read: Callable[..., AntennaCu
 
 @pytest.mark.parametrize(
     ("gain", "dbi"),
-    [("15 dBi", 15.0), ("12,85 dBd", 15.0), ("12.85", 15.0), ("0dBd", 2.15), ("15 (dBi)", 15.0)],
+    [
+        ("15 dBi", 15.0),
+        ("12,85 dBd", 15.0),
+        ("12.85", 15.0),
+        ("0dBd", 2.15),
+        ("15 (dBi)", 15.0),
+        ("(dBi) 15", 15.0),
+        ("15 dBi (typ)", 15.0),
+    ],
 )
 def test_gain_is_turned_into_dbi(
     read: Callable[..., AntennaCuts], gain: str, dbi: float
@@ -242,3 +250,29 @@ def test_what_is_no_antenna_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_antenna(text, label="b.txt")
     assert len(caught.value.faults) == 3
+
+
+@pytest.mark.parametrize(
+    ("between", "encoding"),
+    [(";", "utf-8"), (",", "utf-8"), ("=", "utf-8"), (": ", "utf-8"), (" ", "utf-16")],
+)
+def test_signs_between_keyword_and_value_do_not_matter(
+    read: Callable[..., AntennaCuts], between: str, encoding: str
+) -> None:
+    lines = [line.replace(" ", between, 1) if line[0].isalpha() else line for line in msi(6.0)]
+    if between in ",;":
+        lines = [line.replace(" ", between) if line[0].isdigit() else line for line in lines]
+    cuts = read(lines, encoding=encoding)
+    assert (cuts.name, cuts.gain_dbi, cuts.frequency_mhz) == ("Panel 65 T06", 15.0, 947.5)
+    assert cuts.electrical_tilt_deg == 6.0
+
+
+def test_gains_above_an_isotropic_antenna_do_not_flood_the_list(
+    faults_of: Callable[[list[str]], tuple[Fault, ...]],
+) -> None:
+    lines = [
+        *HEADER, *section("HORIZONTAL", 15.0 - ACROSS_DB), *section("VERTICAL", 15.0 - down_db())
+    ]  # fmt: skip
+    faults = faults_of(lines)
+    assert len(faults) == 13
+    assert "more lines are wrong" in faults[-1].problem

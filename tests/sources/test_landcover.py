@@ -202,3 +202,11 @@ def test_pictures_fractions_and_files_without_crs_are_refused(tmp_path: Path) ->
     assert "float32" in faults[1].problem
     (fault,) = faults_of(write(tmp_path / "bare.tif", pixels(10), crs=None))
     assert "CRS" in fault.problem
+
+
+def test_a_raster_that_is_not_upright_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "flipped.tif", pixels(10))
+    with rasterio.open(path, "r+") as raster:
+        raster.transform = raster.transform @ Affine.scale(1, -1)
+    (fault,) = faults_of(path)
+    assert "from north to south" in fault.problem

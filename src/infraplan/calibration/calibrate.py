@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
+from pyproj import Transformer
 
 from infraplan import catalog
 from infraplan.calibration.choose import choose
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["Calibration", "calibrate"]
 
 _DECIMALS = 2
+_NAMED_MOST = 6
+"""So many different values are named in a message."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +62,8 @@ class Calibration:
         cells (power, antenna, position) is wrong, which no calibration mends.
     negated
         Whether the levels had no minus sign in the file.
+    columns
+        What a sample has → the column of the file that it was read from.
     file, sha256
         Name and digest of the file of samples.
     title_vi, title_en
@@ -76,6 +81,7 @@ class Calibration:
     floor_dbm: float
     above_free_space_share: float
     negated: bool
+    columns: Mapping[str, str]
     file: str
     sha256: str
     title_vi: str
@@ -122,7 +128,7 @@ def calibrate(
     field = field_of(study, rx_height_m=height_m)
     measured = measured_pixels(study, field, samples, progress=progress)
     if measured.pixels.empty:
-        raise InputError([_no_pair(samples, measured.unmatched)])
+        raise InputError([_no_pair(study, samples, measured.unmatched)])
     bands = tuple(
         choose(part.reset_index(drop=True))
         for _, part in measured.pixels.groupby(["technology", "band"])
@@ -143,6 +149,7 @@ def calibrate(
         floor_dbm=measured.floor_dbm,
         above_free_space_share=float((over_db > clear_db).mean()),
         negated=samples.negated,
+        columns=samples.columns,
         file=samples.file,
         sha256=samples.sha256,
         title_vi=study.provenance.title_vi,
@@ -150,14 +157,34 @@ def calibrate(
     )
 
 
-def _no_pair(samples: Samples, unmatched: Mapping[str, int]) -> Fault:
+def _no_pair(study: Study, samples: Samples, unmatched: Mapping[str, int]) -> Fault:
+    """Say why no sample belongs to a cell, and what both sides have."""
     why = ", ".join(f"{reason} {count}" for reason, count in unmatched.items())
-    return Fault(
-        samples.file,
-        f"none of the {len(samples.frame)} samples belongs to a cell of the study ({why})",
-        "look at operator, technology, band and position of the samples; say --operator and "
-        "--technology where the file does not",
-    )
+    problem = f"none of the {len(samples.frame)} samples belongs to a cell of the study ({why})"
+    remedy = "look at operator, technology, band and position of the samples; say --operator and "
+    remedy += "--technology where the file does not"
+    for field in ("operator", "technology", "band"):
+        said = _listed(samples.frame[field])
+        there = _listed(study.cells[field]) if field in study.cells else "none"
+        problem += f"; {field}: the samples say {said}, the study has {there}"
+    if unmatched.get("position_outside"):
+        x, y = samples.frame.geometry.x, samples.frame.geometry.y
+        to_theirs = Transformer.from_crs(study.crs, samples.frame.crs, always_xy=True)
+        west, south, east, north = to_theirs.transform_bounds(*study.grid.bounds)
+        problem += f"; the samples lie within x {x.min():.6g} to {x.max():.6g} and y "
+        problem += f"{y.min():.6g} to {y.max():.6g}, the study within x {west:.6g} to {east:.6g} "
+        problem += f"and y {south:.6g} to {north:.6g}"
+    if unmatched.get("operator_unknown"):
+        remedy += "; --column operator= --operator NAME replaces what the file says"
+    return Fault(samples.file, problem, remedy)
+
+
+def _listed(values: pd.Series) -> str:
+    """Return the different values of a column, and only so many of them."""
+    different = sorted({str(v) for v in values.dropna()})
+    shown = ", ".join(different[:_NAMED_MOST])
+    more = f" and {len(different) - _NAMED_MOST} more" if len(different) > _NAMED_MOST else ""
+    return shown + more if different else "none"
 
 
 def _table(

@@ -27,6 +27,7 @@ __all__ = ["SAID", "Candidates", "Directory", "candidates_of", "directory"]
 
 SAID = (
     "cell_id",
+    "cell_name",
     "eci",
     "enodeb",
     "sector",

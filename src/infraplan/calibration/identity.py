@@ -24,12 +24,14 @@ _SECTORS = 256
 """An E-UTRAN cell identity is the number of the base station times this, plus the sector (3GPP
 TS 36.413 section 9.2.1.38)."""
 _NUMBER_DIGITS, _PLMN_DIGITS = 11, 5
+_EUTRAN_DIGITS = 9
+"""An E-UTRAN cell identity has 28 bits: longer numbers are of 5G, or have the network in front."""
 _BASE_AND_SECTOR = (
     r"\d{3}[-_:. ]?\d{2,3}[-_:. ](\d{1,8})[-_:. ](\d{1,3})",
     r"(\d{2,7})[-_/](\d{1,3})",
 )
 _PLMN_AND_CELL = r"\d{3}[-_:. ]?\d{2,3}[-_:. ](\d{1,11})"
-_IDENTITIES = ("cell_id", "eci", "enodeb", "sector", "pci", "site_id")
+_IDENTITIES = ("cell_id", "cell_name", "eci", "enodeb", "sector", "pci", "site_id")
 
 
 def named_columns(frame: pd.DataFrame) -> dict[str, str]:
@@ -74,6 +76,9 @@ def cell_keys(row: Mapping[str, object]) -> list[Key]:
         keys.append(("name", _plain(cell)))
     if eci and number is None:
         keys.append(("name", _plain(eci)))
+    keys += [("eci", bare) for text in (eci, cell) for bare in _without_network(text)]
+    if name := _text(row.get("cell_name")):
+        keys.append(("name", _plain(name)))
     return list(dict.fromkeys(keys))
 
 
@@ -97,6 +102,12 @@ def _text(value: object) -> str:
 
 def _plain(text: str) -> str:
     return text.casefold().lstrip("0") or "0"
+
+
+def _without_network(text: str) -> list[int]:
+    """Return what is left of a number without the code of its network, where that may be one."""
+    short = text.isdecimal() and _EUTRAN_DIGITS < len(text) <= _NUMBER_DIGITS
+    return [int(text[_PLMN_DIGITS:])] if short else []
 
 
 def _eci(text: str) -> int | None:

@@ -111,13 +111,7 @@ def _pattern(study: Study, name: str) -> Pattern:
         return pattern_from_cuts(
             cuts.horizontal_db, cuts.vertical_db, tilt_deg=cuts.electrical_tilt_deg
         )
-    row = catalog.row("antennas", name)
-    return pattern_from_beamwidths(
-        horizontal_beamwidth_deg=float(row["horizontal_beamwidth_deg"]),
-        vertical_beamwidth_deg=float(row["vertical_beamwidth_deg"]),
-        front_to_back_db=float(row["front_to_back_db"]),
-        side_lobe_db=float(row["side_lobe_db"]),
-    )
+    return pattern_from_beamwidths(**catalog.beamwidths(name))
 
 
 def radiated_dbm(

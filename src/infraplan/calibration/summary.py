@@ -62,7 +62,9 @@ def _number(errors: pd.DataFrame, stage: str, column: str) -> float:
 def caveats(calibration: Calibration) -> list[Text]:
     """Say what must be known to read the figures."""
     block_m = catalog.value("calibration_rules", "block_m", "value")
+    read = ", ".join(f"{field} ← {name}" for field, name in sorted(calibration.columns.items()))
     said = [phrase("calibration_note", {"block": length(block_m)})]
+    said.append(phrase("calibration_columns", {"columns": plain(read)}))
     unsure = int((~calibration.pixels["heard"]).sum())
     if unsure:
         said.append(phrase("calibration_unheard", {"pixels": count(unsure)}))

@@ -90,6 +90,7 @@ def facts(calibration: Calibration) -> dict[str, object]:
     return {
         "file": calibration.file,
         "sha256": calibration.sha256,
+        "columns": dict(sorted(calibration.columns.items())),
         "rows": calibration.rows,
         "matched": dict(calibration.matched),
         "unmatched": dict(calibration.unmatched),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import pandas as pd
 
@@ -18,7 +18,35 @@ from infraplan.errors import ParameterError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["dictionary", "digest_text", "level_dbm", "names", "row", "rule", "table", "value"]
+__all__ = [
+    "Beamwidths",
+    "beamwidths",
+    "dictionary",
+    "digest_text",
+    "level_dbm",
+    "names",
+    "row",
+    "rule",
+    "table",
+    "value",
+]
+
+
+class Beamwidths(TypedDict):
+    """A sector antenna of ``antennas.csv``.
+
+    Attributes
+    ----------
+    horizontal_beamwidth_deg, vertical_beamwidth_deg
+        Widths between the points 3 dB down, degrees.
+    front_to_back_db, side_lobe_db
+        Largest attenuation in all, and in the vertical cut, dB.
+    """
+
+    horizontal_beamwidth_deg: float
+    vertical_beamwidth_deg: float
+    front_to_back_db: float
+    side_lobe_db: float
 
 
 @cache
@@ -95,6 +123,28 @@ def rule(name: str) -> float:
     400.0
     """
     return value("rules", name, "value")
+
+
+def beamwidths(antenna: str) -> Beamwidths:
+    """Return the figures of an antenna of ``antennas.csv``.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such antenna.
+
+    Examples
+    --------
+    >>> beamwidths("sector_3gpp")["vertical_beamwidth_deg"]
+    10.0
+    """
+    given = row("antennas", antenna)
+    return Beamwidths(
+        horizontal_beamwidth_deg=float(given["horizontal_beamwidth_deg"]),
+        vertical_beamwidth_deg=float(given["vertical_beamwidth_deg"]),
+        front_to_back_db=float(given["front_to_back_db"]),
+        side_lobe_db=float(given["side_lobe_db"]),
+    )
 
 
 def level_dbm(technology: str, level: str) -> float:

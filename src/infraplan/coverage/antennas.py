@@ -48,7 +48,9 @@ def antenna_patterns(
             f"[antennas], or use one of the catalogue: {', '.join(sorted(known))}."
         )
     return {
-        name: _measured(measured[name]) if name in measured else _of_catalogue(name)
+        name: _measured(measured[name])
+        if name in measured
+        else pattern_from_beamwidths(**catalog.beamwidths(name))
         for name in wanted
     }
 
@@ -59,14 +61,4 @@ def _measured(cuts: AntennaCuts) -> Pattern:
         cuts.vertical_db,
         tilt_deg=cuts.electrical_tilt_deg,
         gain_dbi=cuts.gain_dbi,
-    )
-
-
-def _of_catalogue(name: str) -> Pattern:
-    row = catalog.row("antennas", name)
-    return pattern_from_beamwidths(
-        horizontal_beamwidth_deg=float(row["horizontal_beamwidth_deg"]),
-        vertical_beamwidth_deg=float(row["vertical_beamwidth_deg"]),
-        front_to_back_db=float(row["front_to_back_db"]),
-        side_lobe_db=float(row["side_lobe_db"]),
     )

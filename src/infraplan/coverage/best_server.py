@@ -50,17 +50,17 @@ def best_server(signals: Sequence[Signal]) -> Signal:
     Raises
     ------
     ParameterError
-        If there is no prediction, they differ in technology, grid or load, or an operator comes
-        twice.
+        If there is no prediction, they differ in technology, grid, load or clutter, or an operator
+        comes twice.
     """
     if not signals:
         raise ParameterError("signals is empty; give at least one prediction.")
     first = signals[0]
-    shared = (first.technology, first.grid, first.load_share)
-    if any((s.technology, s.grid, s.load_share) != shared for s in signals):
+    shared = _shared(first)
+    if any(_shared(s) != shared for s in signals):
         raise ParameterError(
-            "The predictions differ in technology, grid or load. Remedy: predict them from one "
-            "study with the same load."
+            "The predictions differ in technology, grid, load or clutter. Remedy: predict them "
+            "from one study with the same load and clutter."
         )
     found = [o for s in signals for o in s.operators if o != ANY_OPERATOR]
     twice = sorted({o for o in found if found.count(o) > 1})
@@ -78,7 +78,13 @@ def best_server(signals: Sequence[Signal]) -> Signal:
         inputs=first.inputs,
         provenance=first.provenance,
         load_share=first.load_share,
+        clutter_model=first.clutter_model,
     )
+
+
+def _shared(signal: Signal) -> tuple[object, ...]:
+    """Return what predictions that are joined must have in common."""
+    return signal.technology, signal.grid, signal.load_share, signal.clutter_model
 
 
 def signal_of(
@@ -91,6 +97,7 @@ def signal_of(
     inputs: Mapping[str, gpd.GeoDataFrame],
     provenance: Provenance,
     load_share: float,
+    clutter_model: str,
 ) -> Signal:
     """Wrap the operators' layers, and those of any operator, as a signal.
 
@@ -98,7 +105,7 @@ def signal_of(
     ----------
     layers
         Operator to its signal on the whole grid; at least one.
-    technology, grid, cells, inputs, provenance, load_share
+    technology, grid, cells, inputs, provenance, load_share, clutter_model
         As in :class:`infraplan.results.Signal`.
     origin
         How the levels are known.
@@ -130,6 +137,7 @@ def signal_of(
         second_server=rasters["second_server"],
         sinr_db=rasters["sinr_db"],
         load_share=load_share,
+        clutter_model=clutter_model,
     )
 
 

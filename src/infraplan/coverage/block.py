@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraplan.errors import ParameterError
+from infraplan.radio.sweep import NETWORK_RAYS_PER_PIXEL
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +44,10 @@ class Conditions:
     time_percent, delta_n, n0, latitude_deg
         As in :func:`infraplan.radio.sweep.loss_block`.
     prune
-        Skip paths that cannot reach the floor; changes nothing but the time.
+        Skip paths that cannot reach the floor; changes nothing but the time. It pays where terrain
+        is steep and the floor high; at the catalogue's floor looking for them takes longer.
+    rays_per_pixel
+        As in :func:`infraplan.radio.sweep.loss_block`: more rays, less error, more time.
     """
 
     reach_m: float
@@ -54,7 +58,8 @@ class Conditions:
     delta_n: float
     n0: float
     latitude_deg: float
-    prune: bool = True
+    prune: bool = False
+    rays_per_pixel: float = NETWORK_RAYS_PER_PIXEL
 
     def __post_init__(self) -> None:
         """Refuse what cannot be counted with.

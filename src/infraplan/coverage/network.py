@@ -283,6 +283,7 @@ def _losses_db(
         n0=conditions.n0,
         latitude_deg=conditions.latitude_deg,
         max_loss_db=limits_db if conditions.prune else None,
+        rays_per_pixel=conditions.rays_per_pixel,
     )
     if change is not None:
         offset_db = change.offset_db

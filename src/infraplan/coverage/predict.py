@@ -13,6 +13,7 @@ from infraplan.coverage.tiles import predict_tiles
 from infraplan.coverage.transmitters import group_cells
 from infraplan.errors import ParameterError
 from infraplan.geo import GEOGRAPHIC
+from infraplan.radio.sweep import NETWORK_RAYS_PER_PIXEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,7 +38,8 @@ def predict(
     time_percent: float = 50.0,
     clutter: Clutter | None = None,
     tile_cells: int | None = None,
-    prune: bool = True,
+    prune: bool = False,
+    rays_per_pixel: float = NETWORK_RAYS_PER_PIXEL,
     executor: Executor | None = None,
     most_tasks: Callable[[], int] | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -71,7 +73,10 @@ def predict(
         Longest side of a tile, cells; a rule of the catalogue where None. Memory follows the tile,
         the result does not depend on it.
     prune
-        Skip paths that cannot reach the floor. The result is the same, sooner.
+        Skip paths that cannot reach the floor. The result is the same; sooner where terrain is
+        steep and the floor high.
+    rays_per_pixel
+        How finely the sweep looks: more rays, less error, more time (curve: docs/radio.md).
     executor
         Threads (the kernels release the GIL) run transmitters side by side; any other executor,
         of processes or of a Dask client, runs tiles. None runs all here. The result is the same.
@@ -83,8 +88,8 @@ def predict(
     Returns
     -------
     Signal
-        RSRP in dBm to 0.1 dB (median of locations, outdoors, 1.5 m above ground; 2G and 3G: power
-        of the whole carrier), best and second server, and the best server's SINR.
+        RSRP in dBm to 0.1 dB (median of locations, outdoors, 1.5 m above ground; 2G: power of the
+        whole carrier, 3G: RSCP of the pilot), best and second server, and the best server's SINR.
 
     Raises
     ------
@@ -119,8 +124,10 @@ def predict(
             time_percent=time_percent,
             latitude_deg=_latitude_deg(study.grid),
             prune=prune,
+            rays_per_pixel=rays_per_pixel,
         ),
         clutter=clutter,
+        technology=technology,
     )
     found = predict_tiles(
         scene,
@@ -140,6 +147,7 @@ def predict(
         ),
         provenance=study.provenance,
         load_share=scene.conditions.load_share,
+        clutter_model=scene.clutter_model,
     )
 
 

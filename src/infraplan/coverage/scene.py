@@ -12,6 +12,7 @@ from infraplan.coverage.antennas import antenna_patterns
 from infraplan.coverage.block import Conditions
 from infraplan.coverage.clutter import terminal_losses_db
 from infraplan.errors import ParameterError
+from infraplan.radio.sweep import NETWORK_RAYS_PER_PIXEL
 from infraplan.study.correction import Correction, loss_correction
 from infraplan.study.surface import clutter_height_m
 
@@ -53,6 +54,8 @@ class Scene:
         Corrections of losses by band, where there are any.
     conditions
         What all transmitters share.
+    clutter_model
+        Where land cover counts.
     """
 
     height_m: NDArray[np.float32]
@@ -62,6 +65,7 @@ class Scene:
     patterns: Mapping[str, Pattern]
     corrections: Mapping[str, Correction]
     conditions: Conditions
+    clutter_model: Clutter = "none"
 
 
 def conditions(
@@ -71,7 +75,8 @@ def conditions(
     floor_dbm: float | None = None,
     time_percent: float = _TIME_PERCENT,
     latitude_deg: float = _LATITUDE_DEG,
-    prune: bool = True,
+    prune: bool = False,
+    rays_per_pixel: float = NETWORK_RAYS_PER_PIXEL,
 ) -> Conditions:
     """Return what all transmitters share, from the catalogue's rules where not given.
 
@@ -79,7 +84,7 @@ def conditions(
     ----------
     reach_m, load_share, floor_dbm
         The rules ``coverage_reach_m``, ``load_share`` and ``level_floor_dbm`` where None.
-    time_percent, latitude_deg, prune
+    time_percent, latitude_deg, prune, rays_per_pixel
         See :class:`Conditions`.
 
     Raises
@@ -97,6 +102,7 @@ def conditions(
         n0=_N0,
         latitude_deg=latitude_deg,
         prune=prune,
+        rays_per_pixel=rays_per_pixel,
     )
 
 
@@ -106,6 +112,7 @@ def scene_of(
     shared: Conditions,
     *,
     clutter: Clutter | None = None,
+    technology: str | None = None,
 ) -> Scene:
     """Gather what the prediction of some transmitters needs.
 
@@ -121,6 +128,8 @@ def scene_of(
         "profile": trees and houses stand on the way and diffract; "terminal": each receiver
         stands among what its cell holds (P.2108); "none". "profile" where None and the study has
         land cover.
+    technology
+        Of all transmitters; needed where the calibration names a band of two technologies alike.
 
     Raises
     ------
@@ -128,7 +137,9 @@ def scene_of(
         If `clutter` is none of these, needs land cover that the study has not, or differs from
         what the calibration was fitted with.
     """
-    model = ("none" if study.clutter is None else "profile") if clutter is None else clutter
+    model: Clutter = (
+        ("none" if study.clutter is None else "profile") if clutter is None else clutter
+    )
     if model not in _CLUTTER:
         raise ParameterError(f"clutter is {clutter!r}; give one of {', '.join(_CLUTTER)}.")
     if model != "none" and study.clutter is None:
@@ -137,7 +148,7 @@ def scene_of(
             "to the study file."
         )
     bands = {t.band: t.frequency_mhz for t in transmitters}
-    corrections = {b: _correction(study, b, f, model) for b, f in sorted(bands.items())}
+    corrections = {b: _correction(study, b, f, model, technology) for b, f in sorted(bands.items())}
     return Scene(
         height_m=np.ascontiguousarray(study.elevation.values, dtype=np.float32),
         clutter_height_m=clutter_height_m(study) if model == "profile" else None,
@@ -146,12 +157,15 @@ def scene_of(
         patterns=antenna_patterns([a for t in transmitters for a in t.antennas], study.antennas),
         corrections={b: c for b, c in corrections.items() if c is not None},
         conditions=shared,
+        clutter_model=model,
     )
 
 
-def _correction(study: Study, band: str, frequency_mhz: float, model: str) -> Correction | None:
+def _correction(
+    study: Study, band: str, frequency_mhz: float, model: str, technology: str | None
+) -> Correction | None:
     """Return what is added to the losses of a band: calibration, clutter around the receiver."""
-    fitted = loss_correction(study, band)
+    fitted = loss_correction(study, band, technology=technology)
     if fitted is not None and fitted.clutter_model != model:
         raise ParameterError(
             f"The calibration of band {band} was fitted with clutter {fitted.clutter_model!r}, the "

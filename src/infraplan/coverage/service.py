@@ -65,8 +65,8 @@ def service_share(
     Raises
     ------
     ParameterError
-        If the signal has no such operator, or the catalogue no such environment or no level for
-        the technology.
+        If the signal has no such operator, the catalogue no such environment or no level for the
+        technology, or the standard deviation is on another grid or not above 0 everywhere.
 
     Notes
     -----
@@ -81,6 +81,7 @@ def service_share(
     if operator not in signal.operators:
         known = ", ".join(signal.operators)
         raise ParameterError(f"The signal has no operator {operator!r}; it has {known}.")
+    sigma = None if location_sigma_db is None else _spread_db(location_sigma_db, signal)
     threshold_dbm = catalog.level_dbm(signal.technology, "served")
     level, server = signal.rsrp_dbm[operator], signal.server[operator].values
     margin = np.round((level.values.astype(np.float64) - threshold_dbm) * _PER_DB)
@@ -88,7 +89,6 @@ def service_share(
     place = place.astype(np.int32) + _MOST_DB * _PER_DB
     share = np.full(level.values.shape, np.nan, dtype=np.float32)
     of_cell = signal.cells["frequency_mhz"].to_numpy(dtype=np.float64)
-    sigma = None if location_sigma_db is None else location_sigma_db.values
     for frequency_mhz in np.unique(of_cell):
         here = (server >= 0) & (of_cell[np.maximum(server, 0)] == frequency_mhz)
         losses_db = _losses_db(environment, float(frequency_mhz))
@@ -97,6 +97,17 @@ def service_share(
             at = here if sigma is None else here & (sigma == sigma_db)
             share[at] = _shares(losses_db, float(sigma_db))[place[at]]
     return Raster(f"service_share_{environment}", "share", signal.grid, share, level.origin)
+
+
+def _spread_db(sigma_db: Raster, signal: Signal) -> NDArray[np.float64]:
+    """Return the values of a standard deviation that fits a signal, dB."""
+    values = sigma_db.values.astype(np.float64)
+    if sigma_db.grid != signal.grid or not (values > 0.0).all():
+        raise ParameterError(
+            "location_sigma_db is on another grid than the signal, or not above 0 dB everywhere. "
+            "Remedy: take it from location_sigma(study) of the same study."
+        )
+    return values
 
 
 def resolution_sigma_db(frequency_mhz: float, cell_size_m: float) -> float:

@@ -57,6 +57,7 @@ def manifest(content: Content, folder: Path) -> dict[str, object]:
         "study": {"id": known.study_id, "title_vi": known.title_vi, "title_en": known.title_en},
         "technology": signal.technology,
         "load_share": signal.load_share,
+        "clutter_model": signal.clutter_model,
         "operators": list(signal.operators),
         "crs_of_rasters": signal.grid.crs,
         "cell_size_m": signal.grid.cell_size_m,

@@ -68,6 +68,7 @@ def write_raster(folder: Path, *, make: Callable[[], Raster], name: str, content
         "ORIGIN": raster.origin,
         "DATA_BASIS": with_english(layer_basis(content.origins, "signal")),
         "LOAD_SHARE": f"{signal.load_share:g}",
+        "CLUTTER": signal.clutter_model,
     }
     if raster.nodata is None:
         decibels = raster.unit in _DECIBELS

@@ -159,7 +159,7 @@ def _signal_section(page: Content) -> str:
         values["share"] = percent(figures.area_served_m2 / figures.area_m2)
     title = phrase("signal_finding" if "share" in values else "signal_title", values)
     picture = signal_figure(page.signal, communes=page.communes)
-    return _section(title, picture, phrase("signal_note", values))
+    return _section(title, picture, phrase(f"signal_note_{page.signal.clutter_model}", values))
 
 
 def _finding(key: str, table: tables.Table, values: Mapping[str, Text]) -> Text:

@@ -18,6 +18,7 @@ from infraplan.radio.ray import (
     GROUND_M,
     RX_SLOPE,
     SQUARE,
+    SURFACE_M,
     TX_SLOPE,
     WANTED,
 )
@@ -37,6 +38,7 @@ UNIT: Final = np.float32(1.0)
 @kernel
 def _add_edges(
     ground_m: NDArray[np.float32],
+    surface_m: NDArray[np.float32],
     curved_m: NDArray[np.float32],
     direct: NDArray[np.float32],
     tx_slope: NDArray[np.float32],
@@ -50,12 +52,13 @@ def _add_edges(
     rx_height_m: float,
     square: NDArray[np.float32],
 ) -> None:
-    """Let the edge of the clearing, ``cell_steps`` before each sample, obstruct as well."""
+    """Let the edge of the clearing, ``cell_steps`` before each sample, obstruct if covered."""
     near = np.float32(cell_steps)
     bulge, per_step = np.float32(bulge_m), np.float32(factor)
     tx_height, rx_height = np.float32(tx_height_m), np.float32(rx_height_m)
     for step in range(2, last + 1):
-        if wanted[step] == 0:
+        bare = surface_m[step] == ground_m[step] and surface_m[step - 1] == ground_m[step - 1]
+        if bare or wanted[step] == 0:
             continue
         along = np.float32(np.int32(step))
         edge_m = curved_m[step] + (curved_m[step - 1] - curved_m[step]) * near
@@ -79,6 +82,8 @@ def add_clearing_edges(
 ) -> None:
     """Let the edge of each receiver's clearing obstruct as well, in the squares of a ray.
 
+    Only where something covers it: over bare ground the losses are those without clutter.
+
     Parameters
     ----------
     ray, hull
@@ -96,7 +101,7 @@ def add_clearing_edges(
         return
     lines, mine = ray.lines, ray.hulls[hull]
     _add_edges(
-        lines[GROUND_M], mine[CURVED_M], mine[DIRECT], mine[TX_SLOPE], mine[RX_SLOPE],
-        ray.marks[WANTED], last, cell_steps, bulge_m, factor, link.tx_height_m, link.rx_height_m,
-        lines[SQUARE],
+        lines[GROUND_M], lines[SURFACE_M], mine[CURVED_M], mine[DIRECT], mine[TX_SLOPE],
+        mine[RX_SLOPE], ray.marks[WANTED], last, cell_steps, bulge_m, factor, link.tx_height_m,
+        link.rx_height_m, lines[SQUARE],
     )  # fmt: skip

@@ -18,13 +18,20 @@ from infraplan.radio.link import (
     MEDIAN_SEA_LEVEL_REFRACTIVITY_N,
 )
 from infraplan.radio.sweep_job import Job, check_job, run_job
-from infraplan.radio.sweep_layout import RAYS_PER_PIXEL
+from infraplan.radio.sweep_layout import NETWORK_RAYS_PER_PIXEL, RAYS_PER_PIXEL
 from infraplan.units import MEDIAN_REFRACTIVITY_GRADIENT_N_KM
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["RAYS_PER_PIXEL", "loss_at", "loss_block", "loss_window", "loss_windows"]
+__all__ = [
+    "NETWORK_RAYS_PER_PIXEL",
+    "RAYS_PER_PIXEL",
+    "loss_at",
+    "loss_block",
+    "loss_window",
+    "loss_windows",
+]
 
 
 def loss_window(

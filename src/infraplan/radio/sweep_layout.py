@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LARGEST_STRIDE",
+    "NETWORK_RAYS_PER_PIXEL",
     "RAYS_PER_PIXEL",
     "Layout",
     "Octant",
@@ -32,6 +33,9 @@ __all__ = [
 
 RAYS_PER_PIXEL: Final = 0.75
 """Rays of an octant for each pixel of its far side, where nobody asks for another number."""
+
+NETWORK_RAYS_PER_PIXEL: Final = 0.5
+"""The same where thousands of masts are predicted, or compared with such a prediction."""
 
 THINNING: Final = 0.5
 """Where rays are thinned out, neighbouring nodes stay within that many pixels; within fewer where

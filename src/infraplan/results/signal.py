@@ -51,6 +51,9 @@ class Signal:
         whose frequency reuse is unknown (2G).
     load_share
         Share of time and frequency in which interfering cells transmit, 0 to 1.
+    clutter_model
+        Where trees and houses count: "profile", on the way; "terminal", around the receiver;
+        "none".
     """
 
     technology: str
@@ -65,3 +68,4 @@ class Signal:
     second_server: Mapping[str, Raster]
     sinr_db: Mapping[str, Raster]
     load_share: float
+    clutter_model: str

@@ -20,10 +20,11 @@ from infraplan.radio.around import around
 from infraplan.radio.network import Place, add_sectors, new_field
 from infraplan.radio.pattern import pattern_from_beamwidths
 from infraplan.radio.sectors import loss_limits_db, sectors
-from infraplan.radio.sweep import loss_block
+from infraplan.radio.sweep import NETWORK_RAYS_PER_PIXEL, loss_block
 from infraplan.siting.demand import gap_demand
 from infraplan.siting.rules import Rules, require_crs, rules
 from infraplan.study.correction import loss_correction
+from infraplan.study.emission import DEFAULT_ANTENNA
 from infraplan.study.surface import clutter_height_m
 
 if TYPE_CHECKING:
@@ -164,13 +165,7 @@ def _ground(study: Study, numbers: NDArray[np.int32], rule: Rules, threshold_dbm
 
 def _sectors(rule: Rules) -> Sectors:
     """Tabulate the sectors of a site that is not designed yet."""
-    row = catalog.row("antennas", "sector_3gpp")
-    pattern = pattern_from_beamwidths(
-        horizontal_beamwidth_deg=float(row["horizontal_beamwidth_deg"]),
-        vertical_beamwidth_deg=float(row["vertical_beamwidth_deg"]),
-        front_to_back_db=float(row["front_to_back_db"]),
-        side_lobe_db=float(row["side_lobe_db"]),
-    )
+    pattern = pattern_from_beamwidths(**catalog.beamwidths(DEFAULT_ANTENNA))
     count = len(rule.azimuths_deg)
     return sectors(
         [pattern] * count,
@@ -219,6 +214,7 @@ def _reaches(
         rx_height_m=catalog.rule("rx_height_m"),
         clutter_height_m=ground.clutter_height_m,
         max_loss_db=ground.limits_db,
+        rays_per_pixel=NETWORK_RAYS_PER_PIXEL,
     )
     place = Place(
         south=corner[0] - row,

@@ -33,6 +33,9 @@ _MHZ_PER: Final = {"ghz": 1000.0, "mhz": 1.0, "khz": 1e-3}
 _TILT_FOUND_DEG: Final = 1.5
 """A stated electrical tilt and the main lobe of the vertical cut agree when this close."""
 _ENCODINGS: Final = ("utf-8-sig", "cp1252")
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+_NAMED_MOST: Final = 12
+"""So many faults of one file are listed one by one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +107,7 @@ def read_antenna(path: Path, *, label: str) -> AntennaCuts:
     gain_dbi = _gain_dbi(header, label, faults)
     frequency_mhz = _frequency_mhz(header, label, faults)
     if faults:
-        raise InputError(sorted(faults, key=lambda f: f.row or 0))
+        raise InputError(_shortened(faults, label))
     vertical_db = _right_way_up(cuts["VERTICAL"], _stated_tilt_deg(header), label)
     return AntennaCuts(
         name=header.get("NAME", ("", 0))[0] or path.stem,
@@ -116,6 +119,16 @@ def read_antenna(path: Path, *, label: str) -> AntennaCuts:
         horizontal_db=cuts["HORIZONTAL"],
         vertical_db=vertical_db,
     )
+
+
+def _shortened(faults: list[Fault], label: str) -> list[Fault]:
+    """Return faults by line, and only so many of them."""
+    ordered = sorted(faults, key=lambda f: f.row or 0)
+    more = len(ordered) - _NAMED_MOST
+    if more <= 0:
+        return ordered
+    remedy = "see that this is an MSI/Planet file of attenuations in dB"
+    return [*ordered[:_NAMED_MOST], Fault(label, f"{more} more lines are wrong", remedy)]
 
 
 @dataclass(slots=True)
@@ -133,6 +146,8 @@ Header = dict[str, tuple[str, int]]
 
 def _lines(path: Path, label: str) -> list[str]:
     content = path.read_bytes()
+    if content.startswith(_UTF16):
+        return content.decode("utf-16", errors="replace").splitlines()
     if b"\0" in content:
         remedy = "give the text file of the antenna, .msi, .pln or .txt"
         raise InputError([Fault(label, "the file is not text", remedy)])
@@ -151,7 +166,7 @@ def _split(lines: list[str], label: str) -> tuple[Header, list[_Section], list[F
     sections: list[_Section] = []
     faults: list[Fault] = []
     for row, line in enumerate(lines, 1):
-        words = line.replace(";", " ").split()
+        words = _words(line)
         if not words or words[0].startswith("#"):
             continue
         key = words[0].upper().rstrip(":=")
@@ -161,11 +176,24 @@ def _split(lines: list[str], label: str) -> tuple[Header, list[_Section], list[F
         elif _NUMBER.fullmatch(words[0]) and sections:
             faults += _add_point(sections[-1], words, row, label)
         elif key[0].isalpha():
-            header.setdefault(key, (line.split(None, 1)[1].strip(" :=") if words[1:] else "", row))
+            header.setdefault(key, (" ".join(words[1:]).strip(" :="), row))
         else:
             remedy = "give a keyword and its value, or an angle and an attenuation"
             faults.append(Fault(label, f"the line {line.strip()[:40]!r} says nothing", remedy, row))
     return header, sections, faults
+
+
+def _words(line: str) -> list[str]:
+    """Split a line at spaces and semicolons, and at the comma, colon or = that parts two words."""
+    words = line.replace(";", " ").replace('"', "").split()
+    if not words:
+        return []
+    first = re.fullmatch(r"([A-Za-z_]+)[,:=]+(.*)", words[0])
+    if first is not None:
+        return [first[1], *([first[2]] if first[2] else []), *words[1:]]
+    if len(words) == 1 and words[0].count(",") == 1:
+        return words[0].split(",")
+    return words
 
 
 def _add_point(section: _Section, words: list[str], row: int, label: str) -> list[Fault]:
@@ -206,13 +234,15 @@ def _gain_dbi(header: Header, label: str, faults: list[Fault]) -> float:
     if not header.get("GAIN", ("", 0))[0]:
         return float("nan")
     text, row = header["GAIN"]
-    match = re.fullmatch(rf"({_NUMBER.pattern})\s*\(?(dbd|dbi|db)?\)?", text, re.IGNORECASE)
+    unit = r"\(?(dbd|dbi|db)?\)?"
+    form = rf"{unit}\s*({_NUMBER.pattern})\s*{unit}\s*(?:\(.*\))?"
+    match = re.fullmatch(form, text, re.IGNORECASE)
     if match is None:
         remedy = "give a number and its unit, such as GAIN 15.3 dBi"
         faults.append(Fault(label, f"the gain is {text!r}", remedy, row, "GAIN"))
         return float("nan")
-    over_isotropic = (match[2] or "").lower() == "dbi"
-    return _number(match[1]) + (0.0 if over_isotropic else DIPOLE_GAIN_DBI)
+    over_isotropic = (match[3] or match[1] or "").lower() == "dbi"
+    return _number(match[2]) + (0.0 if over_isotropic else DIPOLE_GAIN_DBI)
 
 
 def _frequency_mhz(header: Header, label: str, faults: list[Fault]) -> float:

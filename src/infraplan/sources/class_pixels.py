@@ -125,6 +125,10 @@ def _header_faults(source: rasterio.DatasetReader, label: str) -> list[Fault]:
     faults = []
     if source.crs is None:
         faults.append(Fault(label, "the raster has no CRS", "assign it one (gdal_edit -a_srs)"))
+    turn = source.transform
+    if turn.b != 0 or turn.d != 0 or turn.a <= 0 or turn.e >= 0:
+        problem = "the rows do not run from north to south, or the raster is turned"
+        faults.append(Fault(label, problem, "bring it upright (gdalwarp)"))
     if source.count != 1:
         problem = f"the raster has {source.count} bands; land cover has one band of codes"
         remedy = "give the file of classes, not its picture (gdal_translate -b 1)"

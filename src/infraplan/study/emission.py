@@ -36,7 +36,8 @@ class Emission:
     frequency_mhz, height_m
         Downlink frequency, and antenna height above the ground.
     eirp_re_dbm
-        EIRP of one resource element in the main direction; of the whole carrier in 2G and 3G.
+        EIRP of one resource element in the main direction; of the pilot in 3G, of the whole
+        carrier in 2G.
     azimuth_deg
         Clockwise from the grid's north.
     electrical_tilt_deg, mechanical_tilt_deg
@@ -94,7 +95,8 @@ def _elements(cells: gpd.GeoDataFrame) -> NDArray[np.float64]:
     """Return the number of resource elements that share the power of each cell.
 
     A band of the catalogue at its usual bandwidth has its own number; any other carrier has the
-    number per MHz of its technology, and at least 1 (2G and 3G: the whole carrier).
+    number per MHz of its technology, and at least 1 (2G: the whole carrier; 3G: the tenth that is
+    the pilot).
     """
     bands = catalog.table("bands").set_index("band")
     known = cells["band"].map(bands["subcarriers"].astype(float))

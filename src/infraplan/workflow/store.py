@@ -148,7 +148,7 @@ class Store:
         """Keep one operator's part of a signal; levels and SINR as whole tenths of a decibel."""
         tenths = {n: _tenths(getattr(signal, n)[operator].values) for n in _DECIBEL_LAYERS}
         keys = {n: getattr(signal, n)[operator].values for n in _KEY_LAYERS}
-        facts = {"technology": signal.technology, "load_share": signal.load_share}
+        facts = {n: getattr(signal, n) for n in _SIGNAL_FACTS}
         self._write("signal", key, {"layers": tenths | keys, "cells": signal.cells, "facts": facts})
 
     def load_signal(self, key: str, study: Study, *, operator: str, origin: str) -> Signal:
@@ -166,13 +166,12 @@ class Store:
         tables = {"communes": study.communes, "villages": study.villages, "sites": study.sites}
         return signal_of(
             {operator: kept},
-            technology=facts["technology"],
             grid=study.grid,
             origin=origin,
             cells=gpd.read_parquet(path / "cells.parquet"),
             inputs=MappingProxyType(tables),
             provenance=study.provenance,
-            load_share=facts["load_share"],
+            **facts,
         )
 
     def save_choice(self, key: str, choice: Choice, study: Study) -> None:
@@ -207,6 +206,7 @@ class Store:
         return Links(table=table, feeds=feeds, provenance=provenance, **facts)
 
 
+_SIGNAL_FACTS = ("technology", "load_share", "clutter_model")
 _CHOICE_FACTS = (
     "covered_people",
     "upper_bound_people",

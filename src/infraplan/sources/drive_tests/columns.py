@@ -1,10 +1,16 @@
-"""Which column of a log holds what? Its names are compared without case, signs and diacritics."""
+"""Which column of a log holds what? Its names are compared without case, signs and diacritics.
+
+Tools put words around them (``All-Serving Cell RSRP (dBm)``): a name that is not known as it is
+counts for the known one that is left without such words, after every name known as it is.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from infraplan import catalog
@@ -18,6 +24,9 @@ __all__ = ["FIELDS", "Found", "field_of_name", "find_columns", "plain_name"]
 _UNITS = ("dbm", "mhz", "degrees", "deg", "wgs84", "m")
 _POSITIONS = (("latitude", "longitude"), ("x", "y"), ("point",))
 _LEVELS = ("level_dbm", "level_asu")
+_ESSENTIAL = {"latitude", "longitude", "x", "y", "point", *_LEVELS}
+_WORDS_MOST = 10
+"""A longer name is a sentence."""
 
 
 @cache
@@ -25,6 +34,13 @@ def _aliases() -> Mapping[str, tuple[str, int]]:
     """Return alias → (field, place in the catalogue: the smaller is preferred)."""
     rows = catalog.table("sample_columns")
     return {a: (f, i) for i, (a, f) in enumerate(zip(rows["alias"], rows["field"], strict=True))}
+
+
+@cache
+def _qualifiers() -> frozenset[str]:
+    """Return the words that tools put around the names of columns."""
+    rows = catalog.table("sample_values")
+    return frozenset(rows["said"][rows["field"] == "qualifier"])
 
 
 FIELDS = tuple(dict.fromkeys(catalog.table("sample_columns")["field"]))
@@ -39,8 +55,15 @@ def plain_name(text: str) -> str:
     >>> plain_name("Kinh độ"), plain_name("RSRP (dBm)")
     ('kinhdo', 'rsrpdbm')
     """
-    bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(c for c in bare if c.isascii() and c.isalnum())
+    return "".join(_words(text))
+
+
+def _words(text: str) -> list[str]:
+    """Return the plain words of a name; a capital within one starts another."""
+    parted = re.sub(r"(?<=[a-z]{2})(?=[A-Z])", " ", text)
+    bare = unicodedata.normalize("NFD", parted.casefold().replace("đ", "d"))
+    ascii_ = "".join(c for c in bare if not unicodedata.combining(c))
+    return re.findall(r"[a-z0-9]+", ascii_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +109,16 @@ def find_columns(
     """
     names = [plain_name(name) for name in header]
     places: dict[str, int] = {}
-    ranks: dict[str, int] = {}
+    ranks: dict[str, float] = {}
     twice: dict[str, list[str]] = {}
-    for place, name in enumerate(names):
+    for place, name in enumerate(header):
         field, rank = _field_of(name)
         if not field:
             continue
-        if rank == ranks.get(field):
-            twice.setdefault(field, [header[places[field]]]).append(header[place])
-        if rank < ranks.get(field, len(_aliases())):
+        telling = field in _ESSENTIAL or rank < len(_aliases())
+        if rank == ranks.get(field) and telling:
+            twice.setdefault(field, [header[places[field]]]).append(name)
+        if rank < ranks.get(field, float("inf")):
             places[field], ranks[field] = place, rank
             twice.pop(field, None)
     faults = _said(places, twice, header, names, file=file, row=row, columns=columns)
@@ -112,16 +136,33 @@ def field_of_name(name: str) -> str:
     >>> field_of_name("Vĩ độ"), field_of_name("eNB ID"), field_of_name("colour")
     ('latitude', 'enodeb', '')
     """
-    return _field_of(plain_name(name))[0]
+    return _field_of(name)[0]
 
 
-def _field_of(name: str) -> tuple[str, int]:
-    """Return the field that a name stands for, and its rank; a unit at its end is ignored."""
+@cache
+def _field_of(name: str) -> tuple[str, float]:
+    """Return the field that a name stands for, and its rank; the smaller is preferred.
+
+    A unit at its end is ignored. Names with words around them come after all others, but for
+    levels: RSRP with any words goes before names that only may mean it.
+    """
     aliases = _aliases()
-    for candidate in (name, *(name.removesuffix(u) for u in _UNITS if name.endswith(u))):
+    plain = plain_name(name)
+    for candidate in (plain, *(plain.removesuffix(u) for u in _UNITS if plain.endswith(u))):
         if candidate in aliases:
             return aliases[candidate]
-    return "", len(aliases)
+    words = _words(name)
+    loose = [i for i, word in enumerate(words) if word in _qualifiers()]
+    if len(words) > _WORDS_MOST:
+        return "", float("inf")
+    for count in range(1, len(loose) + 1):
+        for left_out in combinations(loose, count):
+            rest = "".join(word for i, word in enumerate(words) if i not in left_out)
+            if rest in aliases:
+                field, rank = aliases[rest]
+                later = 0 if field in _LEVELS else len(aliases)
+                return field, later + rank + count / (_WORDS_MOST + 1)
+    return "", float("inf")
 
 
 def _said(

@@ -86,10 +86,12 @@ def _faults(
     """Tell swapped columns and metres from a few stray positions."""
     if not known.any() or not off[known].all():
         return []
+    other = log.header.get("longitude", "x")
     columns = log.header.get("latitude", log.header.get("y", "position"))
     swapped = (np.abs(y[known]) <= _LONGITUDE_MOST) & (np.abs(x[known]) <= _LATITUDE_MOST)
     if swapped.all():
-        problem, remedy = "latitude and longitude look swapped", "swap the names of the columns"
+        problem = "latitude and longitude look swapped"
+        remedy = f"--column latitude={other} --column longitude={columns}"
     else:
         problem = f"no position is in degrees (the first is {x[known][0]:g}, {y[known][0]:g})"
         remedy = "name the columns as x and y and say their CRS: --column x=NAME --column y=NAME "

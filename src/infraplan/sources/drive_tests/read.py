@@ -20,7 +20,13 @@ from infraplan.sources.drive_tests.levels import levels
 from infraplan.sources.drive_tests.positions import positions
 from infraplan.sources.drive_tests.text import ROW, read_log
 from infraplan.sources.drive_tests.times import OF_DAY, times
-from infraplan.sources.drive_tests.values import identifiers, operators, roles, technologies
+from infraplan.sources.drive_tests.values import (
+    header_technology,
+    identifiers,
+    operators,
+    roles,
+    technologies,
+)
 from infraplan.sources.files import sha256
 
 if TYPE_CHECKING:
@@ -33,7 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Samples", "read_samples"]
 
-_IDENTIFIERS = ("cell_id", "eci", "enodeb", "sector", "pci", "site_id")
+_IDENTIFIERS = ("cell_id", "cell_name", "eci", "enodeb", "sector", "pci", "site_id")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,13 +117,13 @@ def read_samples(
         raise InputError(faults)
     level = levels(log, file=file)
     place = positions(log, file=file, crs=crs or GEOGRAPHIC)
-    if level.faults or place.faults:
-        raise InputError([*level.faults, *place.faults])
-    frame = _identities(log, operator, technology)
     time, wrong_time = _when(log)
+    no_time = [_no_time(log, file)] if len(time) and wrong_time.all() else []
+    faults = [*level.faults, *place.faults, *no_time]
+    if faults:
+        raise InputError(faults)
+    frame = _identities(log, operator, technology)
     frame["level_dbm"], frame["time"] = level.values_dbm, time
-    if len(time) and wrong_time.all():
-        raise InputError([_no_time(log, file)])
     reasons = {**place.wrong, **level.wrong, "time_unreadable": wrong_time, **_roles(log)}
     dropped, keep = _count(reasons, log.broken, len(log.frame))
     located = gpd.GeoDataFrame(frame, geometry=place.points, crs=place.crs)[keep]
@@ -172,9 +178,19 @@ def _identities(log: Log, operator: str | None, technology: str | None) -> pd.Da
     named = pd.Series(None, index=text.index, dtype=object)
     if "technology" in text:
         named = technologies(text["technology"])
-    frame["technology"] = named.where(named.notna(), technology)
+    frame["technology"] = _technology(log, named, technology)
     frame["band"], frame["frequency_mhz"] = carriers(text, frame["technology"])
     return frame
+
+
+def _technology(log: Log, named: pd.Series, otherwise: str | None) -> pd.Series:
+    """Return the technology by the rows' words, else by the option, else by the columns' names.
+
+    A level that only 5G has stems from 5G, even where the row calls its connection 4G (NSA).
+    """
+    told = [header_technology(log.header.get(f, "")) for f in ("level_dbm", "channel")]
+    found = named.where(named.notna(), otherwise or told[0] or told[1])
+    return found.where(found != "4G", "5G") if told[0] == "5G" else found
 
 
 def _operator(text: pd.DataFrame, otherwise: str | None) -> pd.Series:
@@ -196,7 +212,8 @@ def _operator(text: pd.DataFrame, otherwise: str | None) -> pd.Series:
 def _when(log: Log) -> tuple[pd.Series, NDArray[np.bool_]]:
     """Return times as text, NA where none, and the rows whose time cannot be read.
 
-    A file without any time, or with times of day alone, is taken as it is.
+    A row without time is a sample. A file without any time, or with times of day alone, is
+    taken as it is.
     """
     text = log.frame
     none = pd.Series(None, index=text.index, dtype=object)
@@ -211,11 +228,16 @@ def _when(log: Log) -> tuple[pd.Series, NDArray[np.bool_]]:
     if instants.isna().all() and said.str.strip().str.fullmatch(OF_DAY).all():
         return said.astype(object), nowhere
     written = pd.Series(np.datetime_as_string(instants.to_numpy(), unit="s"), dtype=object)
-    return written.where(instants.notna(), None), instants.isna().to_numpy(dtype=np.bool_)
+    unreadable = instants.isna() & identifiers(said).notna()
+    return written.where(instants.notna(), None), unreadable.to_numpy(dtype=np.bool_)
 
 
 def _roles(log: Log) -> dict[str, NDArray[np.bool_]]:
-    return {"neighbour": roles(log.frame["role"])} if "role" in log.frame else {}
+    neighbour = np.zeros(len(log.frame), dtype=np.bool_)
+    for name in ("role", "neighbour"):
+        if name in log.frame:
+            neighbour |= roles(log.frame[name], of_neighbours=name == "neighbour")
+    return {"neighbour": neighbour}
 
 
 def _count(
@@ -238,10 +260,12 @@ def _no_time(log: Log, file: str) -> Fault:
 
 
 def _no_sample(file: str, rows: int, dropped: Mapping[str, int]) -> Fault:
+    if not rows:
+        return Fault(file, "there is no row below the header", "export the log again")
     why = ", ".join(f"{reason} {count}" for reason, count in dropped.items())
     return Fault(
         file,
-        f"none of the {rows} rows is a sample ({why or 'there is no row below the header'})",
+        f"none of the {rows} rows is a sample ({why})",
         "look whether the columns were taken for what they are, and the decimal sign of numbers "
         "in a file separated by commas is a point",
     )

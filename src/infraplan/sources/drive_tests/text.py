@@ -25,6 +25,8 @@ __all__ = ["Log", "read_log"]
 _GZIP = b"\x1f\x8b"
 _NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1", b"SQLite format 3", b"%PDF")
 _ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_OLD_VIETNAMESE = "cp1258"
+"""Text of which most signs beyond ASCII are no UTF-8 is taken as this."""
 _SEPARATORS = (",", ";", "\t", "|")
 _HEADER_WITHIN, _CHUNK, _PEEK = 50, 100_000, 4096
 ROW = "row"
@@ -72,14 +74,17 @@ def read_log(path: Path, *, file: str, columns: Mapping[str, str]) -> Log:
         reason = getattr(error, "strerror", None) or error
         remedy = "save it as “CSV UTF-8”, packed by gzip or not, and look that it is whole"
         return _nothing(Fault(file, f"the file cannot be read ({reason})", remedy))
-    first = [line for _, line in zip(range(_HEADER_WITHIN), io.StringIO(text), strict=False)]
+    first = [
+        line.rstrip("\n")
+        for _, line in zip(range(_HEADER_WITHIN), io.StringIO(text, newline=None), strict=False)
+    ]
     if not any(line.strip() for line in first):
         return _nothing(Fault(file, "the file is empty", "export the log again"))
-    number, separator, found = _header(first, file=file, columns=columns)
-    if found.faults:
-        return _nothing(*found.faults)
-    names = next(csv.reader([first[number]], delimiter=separator))
     try:
+        number, separator, found = _header(first, file=file, columns=columns)
+        if found.faults:
+            return _nothing(*found.faults)
+        names = next(csv.reader([first[number]], delimiter=separator))
         frame, broken = _rows(text, number, separator, found.places, len(names))
     except csv.Error as error:
         problem = f"the rows cannot be told apart ({error}); a quotation mark may lack its partner"
@@ -103,7 +108,11 @@ def _text(path: Path) -> str:
             return raw.decode(encoding, errors="replace")
     if b"\x00" in raw[:_PEEK]:
         return raw.decode("utf-16-le" if raw[1:2] == b"\x00" else "utf-16-be", errors="replace")
-    return raw.decode("utf-8", errors="replace")
+    text = raw.decode("utf-8", errors="replace")
+    unreadable = text.count("\ufffd")
+    if unreadable and unreadable > sum(not c.isascii() for c in text) - unreadable:
+        return raw.decode(_OLD_VIETNAMESE, errors="replace")
+    return text
 
 
 def _header(lines: list[str], *, file: str, columns: Mapping[str, str]) -> tuple[int, str, Found]:

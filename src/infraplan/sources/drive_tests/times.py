@@ -13,15 +13,20 @@ if TYPE_CHECKING:
 
 __all__ = ["OF_DAY", "times"]
 
-OF_DAY = r"^\d{1,2}:\d{2}(?::\d{2}(?:[.,:]\d+)?)?\s*(?:[AaPp][Mm])?$"
+OF_DAY = r"^\d{1,2}:\d{2}(?::\d{2}(?:[.,:]\d+)?)?\s*(?:[AaPp][Mm]|SA|CH)?$"
 """A time of day without its date."""
 
 _YEAR_FIRST = r"^(\d{4})[-./年 ]?(\d{1,2})[-./]?(\d{1,2})"
 _YEAR_LAST = r"^(\d{1,2})[-./](\d{1,2})[-./](\d{4}|\d{2})(?!\d)"
 _CLOCK = (
     r"(?:[T_ ,]+|(?<=\d{8}))(\d{1,2})[:._h]?(\d{2})(?:[:._]?(\d{2})(?:[.,:](\d+))?)?"
-    r"\s*([AaPp][Mm])?"
+    r"\s*([AaPp][Mm]|SA|CH)?"
 )
+_CLOCK_FIRST = r"^(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*(?:[AaPp][Mm]|SA|CH))?)[ ,]+(\d.*)$"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = rf"({'|'.join(_MONTHS)})[a-z]*\.?"
+_DAY_MONTH = rf"(?i)^(\d{{1,2}})[-/. ]{_MONTH}[-/., ]+(\d{{4}}|\d{{2}})(?!\d)"
+_MONTH_DAY = rf"(?i)^{_MONTH} (\d{{1,2}}),? (\d{{4}})(?!\d)"
 _ZONE = r"(Z|[+\-]\d{2}:?\d{2})$"
 _EPOCHS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3), (1e8, 1.0))
 _MOST_MONTH, _NOON, _CENTURY = 12, 12, 2000
@@ -34,7 +39,8 @@ def times(texts: pd.Series) -> NDArray[np.datetime64]:
     Parameters
     ----------
     texts
-        ISO 8601, seconds or milliseconds since 1970, or dates with the year first or last. A time
+        ISO 8601, seconds or milliseconds since 1970, or dates with the year first or last, months
+        by number or English name, SA and CH (morning and afternoon) as well as AM and PM. A time
         with a zone is turned into UTC, one without is taken as it stands. In dates with the year
         last the day comes first, as in Viet Nam, unless that cannot be for some row of the file.
 
@@ -46,13 +52,32 @@ def times(texts: pd.Series) -> NDArray[np.datetime64]:
      datetime.datetime(2025, 5, 1, 10, 22, 31)]
     """
     codes, different = pd.factorize(texts)
-    text = pd.Series(different, dtype="str").str.strip()
+    text = _tidied(pd.Series(different, dtype="str").str.strip())
     found = _epochs(text)
     open_ = found.isna()
     if open_.any():
         found[open_] = _written(text[open_])
     found = found.where((found >= _FIRST) & (found < _LAST))
     return found.to_numpy(dtype="datetime64[s]")[codes]
+
+
+def _tidied(text: pd.Series) -> pd.Series:
+    """Put the date before the clock, and numbers in the place of the names of months."""
+
+    def number(name: str) -> int:
+        return _MONTHS.index(name.casefold()) + 1
+
+    text = text.str.replace(_CLOCK_FIRST, r"\2 \1", regex=True)
+    text = text.str.replace(
+        _DAY_MONTH, lambda m: f"{_year(m[3])}-{number(m[2]):02d}-{m[1]:0>2}", regex=True
+    )
+    return text.str.replace(
+        _MONTH_DAY, lambda m: f"{m[3]}-{number(m[1]):02d}-{m[2]:0>2}", regex=True
+    )
+
+
+def _year(text: str) -> int:
+    return int(text) + (_CENTURY if len(text) < len(str(_CENTURY)) else 0)
 
 
 def _written(text: pd.Series) -> pd.Series:
@@ -90,7 +115,9 @@ def _dates(text: pd.Series, date: pd.DataFrame, *, order: tuple[int, int, int]) 
     for place, unit in enumerate(("hour", "minute", "second")):
         parts[unit] = pd.to_numeric(clock[place], errors="coerce").fillna(0)
     half = clock[4].str.lower()
-    parts["hour"] = parts["hour"].where(half.isna(), parts["hour"] % _NOON + _NOON * (half == "pm"))
+    parts["hour"] = parts["hour"].where(
+        half.isna(), parts["hour"] % _NOON + _NOON * (half.isin(["pm", "ch"]))
+    )
     at = pd.to_datetime(pd.DataFrame(parts), errors="coerce").astype("datetime64[s]")
     return at - _zones(rest)
 

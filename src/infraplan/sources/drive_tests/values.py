@@ -17,9 +17,19 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["angles", "by_value", "identifiers", "numbers", "operators", "roles", "technologies"]
+__all__ = [
+    "angles",
+    "by_value",
+    "header_technology",
+    "identifiers",
+    "numbers",
+    "operators",
+    "roles",
+    "technologies",
+]
 
-_NUMBER = r"[+\-−]?\d+(?:[.,]\d+)?(?:[eE][+\-]?\d+)?"
+_NUMBER = r"[+\-−–]?\d+(?:[.,]\d+)?(?:[eE][+\-]?\d+)?"
+_MINUS = str.maketrans("−–", "--")
 _MCC_DIGITS, _MINUTES, _SECONDS = 3, 60.0, 3600.0
 
 
@@ -55,7 +65,7 @@ def numbers(texts: pd.Series) -> NDArray[np.float64]:
 def _number(text: str) -> float:
     """Return one number that is not written plainly, NaN where it is none."""
     found = re.fullmatch(f"({_NUMBER})\\s*(?:dBm|MHz|m|°)?", text.strip(), flags=re.IGNORECASE)
-    return float(found[1].replace(",", ".").replace("−", "-")) if found else float("nan")
+    return float(found[1].replace(",", ".").translate(_MINUS)) if found else float("nan")
 
 
 def angles(texts: pd.Series) -> NDArray[np.float64]:
@@ -133,7 +143,35 @@ def operators(texts: pd.Series) -> pd.Series:
     return by_value(texts, meaning).astype(object)
 
 
-def roles(texts: pd.Series) -> NDArray[np.bool_]:
-    """Tell which rows are about a neighbour and not about the serving cell."""
-    said = by_value(texts, lambda t: _said("role").get(plain_name(t), "serving") == "neighbour")
-    return said.to_numpy(dtype=np.bool_)
+def header_technology(name: str) -> str | None:
+    """Return the technology that the name of a column of levels or channels tells, if it does.
+
+    Examples
+    --------
+    >>> header_technology("SS-RSRP (dBm)"), header_technology("RSRP")
+    ('5G', None)
+    """
+    plain = plain_name(name)
+    told = [said for said in _said("header_technology") if said in plain]
+    return _said("header_technology")[max(told, key=len)] if told else None
+
+
+def roles(texts: pd.Series, *, of_neighbours: bool = False) -> NDArray[np.bool_]:
+    """Tell which rows are about a neighbour and not about the serving cell.
+
+    Parameters
+    ----------
+    texts
+        What the log says.
+    of_neighbours
+        Whether the column asks for neighbours, so that "yes" means one.
+    """
+
+    def meaning(text: str) -> bool:
+        name = plain_name(text)
+        said = _said("role").get(name, "neither")
+        if of_neighbours and name in _said("flag"):
+            return _said("flag")[name] == "yes"
+        return said == "neighbour"
+
+    return by_value(texts, meaning).to_numpy(dtype=np.bool_)
