@@ -67,7 +67,8 @@ def test_a_loaded_network_never_gives_more_than_the_peak(signal: Signal) -> None
         np.testing.assert_array_equal(known, signal.server[operator].values >= 0)
         share = 1.0 - signal.load_share
         some = signal.sinr_db[operator].values > -9.5  # at -10 dB, rounding decides on 0
-        assert (loaded.values[some] <= share * peak.values[some] + 0.2).all()
+        # both levels are rounded to 0.1 dB: 0.4 Mbit/s of 20 MHz, of which the share is left
+        assert (loaded.values[some] <= share * peak.values[some] + 0.3).all()
 
 
 def test_at_the_threshold_half_of_the_places_outdoors_are_served(signal: Signal) -> None:

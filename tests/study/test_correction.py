@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from infraplan import catalog
 from infraplan.errors import InputError
 from infraplan.geo import Raster
 from infraplan.study.correction import loss_correction
@@ -105,3 +106,9 @@ def test_offsets_need_the_land_cover(tiny_study: Study) -> None:
     study = with_table(tiny_study, row("B3"), row("B3", "trees", offset_db=2.0), land=False)
     with pytest.raises(InputError, match="no land cover"):
         loss_correction(study, "B3")
+
+
+def test_dictionary_allows_the_classes_of_the_catalogue() -> None:
+    columns = catalog.dictionary("calibration").set_index("column")
+    allowed = str(columns.loc["clutter_class", "allowed"]).split("|")
+    assert allowed == catalog.table("clutter")["key"].tolist()
