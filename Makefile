@@ -25,9 +25,9 @@ tests: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -q --doctest-modules --import-mode=prepend src/infraplan
 
-# the kernels once more as plain Python: real tracebacks, and every line of them seen
+# the kernels once more as plain Python, where that takes no minutes: real tracebacks
 plain: $(VENV)/.installed-dev
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q tests/radio
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -m "not compiled" tests/radio
 
 # the figures of README and docs, measured anew; best on an idle machine
 bench: $(VENV)/.installed-bench

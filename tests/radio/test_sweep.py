@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from infraplan.errors import ParameterError
 from infraplan.radio.freespace import loss_db as free_space_loss_db
-from infraplan.radio.sweep import loss_at, loss_window
+from infraplan.radio.sweep import loss_at, loss_block, loss_window
 
 CELL_M = 60.0
 LINK = {"frequency_mhz": 1842.5, "tx_height_m": 40.0}
@@ -30,6 +30,7 @@ def _errors_db(height_m: np.ndarray, row: int, column: int, **link: float) -> np
     return window_db[rows, columns] - exact_db
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("place", [(60, 60), (0, 0), (0, 70), (120, 3), (118, 120), (45, 30)])
 @pytest.mark.parametrize("frequency_mhz", [773.0, 2655.0])
 def test_sweep_agrees_with_exact_profiles(
@@ -174,3 +175,24 @@ def test_transmitter_on_unknown_terrain_is_refused(hills_m: np.ndarray) -> None:
 def test_no_pixels_have_no_losses(hills_m: np.ndarray) -> None:
     empty = np.empty(0, dtype=np.int64)
     assert loss_at(hills_m, CELL_M, 60, 60, empty, empty, **LINK).size == 0
+
+
+@pytest.mark.parametrize("time_percent", [10.0, 50.0])
+def test_small_window_over_clutter_agrees_in_parts_and_under_a_limit(
+    hills_m: np.ndarray, time_percent: float
+) -> None:
+    clutter_m = np.where(hills_m > np.median(hills_m), 12.0, 0.0)
+    link = LINK | {"radius_m": 12 * CELL_M, "time_percent": time_percent}
+    link |= {"clutter_height_m": clutter_m}
+    window_db = loss_window(hills_m, CELL_M, 60, 60, **link)
+    rows, columns = np.nonzero(np.isfinite(window_db))
+    del link["radius_m"]
+    exact_db = loss_at(hills_m, CELL_M, 60, 60, rows + 48, columns + 48, **link)
+    assert np.abs(window_db[rows, columns] - exact_db).mean() <= 0.5
+    limit_db = float(np.nanmedian(window_db))
+    block_db = loss_block(
+        hills_m, CELL_M, 60, 60, block=(48, 60, 48, 73), radius_m=12 * CELL_M,
+        max_loss_db=limit_db, **link,
+    )  # fmt: skip
+    below_db = np.where(window_db <= limit_db, window_db, np.nan)
+    assert np.array_equal(block_db, below_db[:12], equal_nan=True)

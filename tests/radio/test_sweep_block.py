@@ -11,6 +11,8 @@ from infraplan.errors import ParameterError
 from infraplan.radio import sweep_job
 from infraplan.radio.sweep import loss_block, loss_window, loss_windows
 
+pytestmark = pytest.mark.compiled
+
 CELL_M = 60.0
 REACH_M = 50 * CELL_M
 LINK = {"frequency_mhz": 1842.5, "tx_height_m": 40.0, "radius_m": REACH_M}

@@ -16,6 +16,8 @@ from infraplan.radio.sweep import loss_at, loss_window
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.compiled
+
 CELL_M = 60.0
 CELLS = 50
 LINK = {"frequency_mhz": 1842.5, "tx_height_m": 40.0}
