@@ -101,7 +101,7 @@ def loss_window(
     -----
     Against :func:`loss_at`, 15 km at 30 m and 1800 MHz over the Pyrenees, the loss errs by 0.04 to
     0.09 dB on average and by up to 1.6 dB for 99 of 100 pixels from a valley, a slope and a hilltop
-    (docs/radio.md), and by 0.2 and 3.5 dB from a summit of 3394 m; the bias is within 0.04 dB.
+    (benchmarks/radio.py prints it). Higher and steeper summits err more.
 
     References
     ----------
