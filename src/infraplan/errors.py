@@ -10,6 +10,7 @@ inherits the built-in a caller would expect::
     ├── InfeasibleError    (ValueError)    a model has no solution; names the culprits
     ├── MissingDataError   (FileNotFoundError)  a file that a study names is not there
     ├── OutputError        (OSError)       a result cannot be written
+    ├── DownloadError      (ConnectionError)  a public host did not give the right bytes
     ├── ClusterError       (RuntimeError)  other machines cannot be reached, or do not fit
     └── MissingExtraError  (ImportError)   an optional package is not installed
 """
@@ -21,6 +22,7 @@ from dataclasses import dataclass
 __all__ = [
     "ClusterError",
     "CrsError",
+    "DownloadError",
     "Fault",
     "InfeasibleError",
     "InfraplanError",
@@ -54,6 +56,10 @@ class MissingDataError(InfraplanError, FileNotFoundError):
 
 class OutputError(InfraplanError, OSError):
     """A result cannot be written; nothing half-written is left behind."""
+
+
+class DownloadError(InfraplanError, ConnectionError):
+    """A host cannot be reached or did not give the right bytes; nothing wrong is kept."""
 
 
 class ClusterError(InfraplanError, RuntimeError):

@@ -1,0 +1,1 @@
+"""How is a Vietnamese name written, compared and found?"""
