@@ -17,16 +17,18 @@ DOORS = {
     "leafmap": {"maps/show.py"},
     "folium": set(),
     "requests": set(),
-    "httpx": set(),
+    "httpx": {"sources/download.py"},
+    "httpcore": set(),
     "urllib.request": set(),
     "http.client": set(),
     "socket": set(),
+    "keyring": {"sources/download_keys.py"},
     "dask": {"workflow/dask_door.py"},
     "distributed": {"workflow/dask_door.py"},
     "matplotlib": set(),
     "fastapi": {"infraplan_api/app.py", "infraplan_api/errors.py", "infraplan_api/routes.py"},
-    "rich": {"cli/console.py", "cli/summary.py"},
-    "typer": {"cli/app.py"},
+    "rich": {"cli/console.py", "cli/fetching.py", "cli/info.py", "cli/summary.py"},
+    "typer": {"cli/app.py", "cli/data_commands.py", "cli/options.py", "cli/side_commands.py"},
 }
 ENVIRONMENT = {"settings.py", "infraplan_api/settings.py"}
 KERNELS = {"numpy", "scipy", "numba", "math", "dataclasses", "typing", "collections", "heapq"}

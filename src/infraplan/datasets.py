@@ -1,13 +1,19 @@
-"""Which provinces ship with infraplan, and how are they opened?"""
+"""Which provinces ship with infraplan, and how are studies opened and kept?"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from infraplan.errors import ParameterError
 from infraplan.settings import data_folder
 from infraplan.study import Study
+from infraplan.study.folder import is_study_folder, load, save
 from infraplan.study_file import read_study_file
 
-__all__ = ["names", "open"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["names", "open", "save"]
 
 
 def names() -> tuple[str, ...]:
@@ -15,28 +21,34 @@ def names() -> tuple[str, ...]:
     return (read_study_file(data_folder() / "study.toml").study.id,)
 
 
-def open(name: str) -> Study:  # noqa: A001 - reads as datasets.open
-    """Build the study of an embedded province.
+def open(name: str | Path) -> Study:  # noqa: A001 - reads as datasets.open
+    """Open the study of an embedded province, or one that was kept in a folder.
 
     Parameters
     ----------
     name
-        One of :func:`names`, such as ``"phu-tho"``.
+        One of :func:`names`, such as ``"phu-tho"``, or a folder that :func:`save` or
+        ``infraplan build`` wrote. Nothing is downloaded.
 
     Returns
     -------
     Study
-        Its boundaries are approximate; its terrain, villages, masts, roads, fibre and people are
-        simulated, and every table says so.
+        The boundaries of an embedded province are approximate; its terrain, villages, masts,
+        roads, fibre and people are simulated, and every table says so.
 
     Raises
     ------
     ParameterError
-        If there is no such province.
+        If there is no such province or folder.
+    InputError
+        If the folder was damaged or changed; every such file is listed.
     """
-    if name not in names():
-        raise ParameterError(
-            f"There is no embedded province {name!r}; there is {', '.join(names())}. "
-            "Remedy: give the path of a study file instead."
-        )
-    return Study.build(data_folder() / "study.toml")
+    if str(name) in names():
+        return Study.build(data_folder() / "study.toml")
+    if is_study_folder(name):
+        return load(name)
+    raise ParameterError(
+        f"There is no embedded province {str(name)!r} and no study folder of that name; the "
+        f"province that ships is {', '.join(names())}. Remedy: build a study file with "
+        "Study.build, or give the folder that `infraplan build` made."
+    )

@@ -6,11 +6,18 @@ This is the only file of the library that reads the environment.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
+    "KEY_PREFIX",
     "Settings",
     "data_folder",
     "installed_version",
@@ -18,6 +25,9 @@ __all__ = [
     "package_folder",
     "studies_folder",
 ]
+
+KEY_PREFIX: Final = "INFRAPLAN_KEY_"
+"""Start of the variables that hold a user's key, such as ``INFRAPLAN_KEY_OPENCELLID``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +42,82 @@ class Settings:
         Language of the terminal, "vi" or "en".
     threads
         Worker threads for long work.
+    mirror_address
+        Base address that is asked for ``<base>/<host>/<path>`` in the place of the hosts; None
+        where the hosts themselves are asked.
+    cache
+        Folder that keeps what was downloaded.
+    data
+        Folders where relative names of a study file are also looked for.
+    offline
+        Whether nothing may be asked of any host.
+    keys
+        Keys of the user by source, such as ``{"opencellid": …}``; left out of the text form.
     """
 
     mirror: Path | None
     language: str
     threads: int
+    mirror_address: str | None
+    cache: Path
+    data: tuple[Path, ...]
+    offline: bool
+    keys: Mapping[str, str] = field(repr=False)
 
 
 def load() -> Settings:
-    """Read ``INFRAPLAN_MIRROR``, ``INFRAPLAN_LANG`` (else the locale) and ``INFRAPLAN_THREADS``.
+    """Read the variables whose names start with ``INFRAPLAN_``.
+
+    ``MIRROR`` (a folder, or a base address that starts with http:// or https://), ``CACHE``,
+    ``DATA`` (folders, separated as in ``PATH``), ``OFFLINE`` (1, true, yes or on), ``LANG`` (else
+    the locale), ``THREADS`` and ``KEY_<SOURCE>``.
 
     Returns
     -------
     Settings
-        Defaults where a variable is not set: no mirror, English unless the locale is Vietnamese,
-        one thread per processor.
+        Defaults where a variable is not set: no mirror, the system's cache folder, hosts may be
+        asked, English unless the locale is Vietnamese, one thread per processor.
     """
-    mirror = os.environ.get("INFRAPLAN_MIRROR")
+    mirror = os.environ.get("INFRAPLAN_MIRROR", "").strip()
+    by_address = mirror.lower().startswith(("http://", "https://"))
     locale = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
     language = os.environ.get("INFRAPLAN_LANG") or ("vi" if locale.startswith("vi") else "en")
     threads = os.environ.get("INFRAPLAN_THREADS", "")
+    data = os.environ.get("INFRAPLAN_DATA", "").split(os.pathsep)
+    offline = os.environ.get("INFRAPLAN_OFFLINE", "").strip().lower()
     return Settings(
-        mirror=Path(mirror) if mirror else None,
+        mirror=Path(mirror).expanduser() if mirror and not by_address else None,
         language=language if language in ("vi", "en") else "en",
         threads=int(threads) if threads.isdigit() and int(threads) > 0 else os.cpu_count() or 1,
+        mirror_address=mirror if by_address else None,
+        cache=_cache_folder(),
+        data=tuple(Path(part).expanduser() for part in data if part.strip()),
+        offline=offline in ("1", "true", "yes", "on"),
+        keys=_keys(),
     )
+
+
+def _cache_folder() -> Path:
+    """Return ``INFRAPLAN_CACHE``, else the folder that the system keeps for caches."""
+    own = os.environ.get("INFRAPLAN_CACHE")
+    if own:
+        return Path(own).expanduser().absolute()
+    home = Path(os.path.expanduser("~")).absolute()  # noqa: PTH111 - Path.home raises without one
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData/Local") / "infraplan/cache"
+    if sys.platform == "darwin":
+        return home / "Library/Caches/infraplan"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "infraplan"
+
+
+def _keys() -> Mapping[str, str]:
+    """Return the user's keys by source, the source in small letters."""
+    found = {
+        name.removeprefix(KEY_PREFIX).lower(): value.strip()
+        for name, value in os.environ.items()
+        if name.startswith(KEY_PREFIX) and value.strip()
+    }
+    return MappingProxyType(found)
 
 
 def installed_version() -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from infraplan import export
 from infraplan.errors import OutputError
-from infraplan.export.folder import replacing
+from infraplan.results.folder import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -129,11 +129,42 @@ def test_terrain_elsewhere_covers_nothing(tmp_path: Path) -> None:
         read(write_hgt(tmp_path, plane(), "N42E001.hgt"))
 
 
-def test_undeclared_nodata_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("value", [-9999, -32768, 32767, -3.4028234663852886e38])
+def test_undeclared_numbers_that_only_mean_missing_are_filled_and_told(
+    tmp_path: Path, value: float
+) -> None:
+    heights = np.full((200, 200), 50, dtype=np.float32)
+    heights[60:62, 60:62] = value
+    raster, notes = read(write_tif(tmp_path / "dem.tif", heights))
+    np.testing.assert_allclose(raster.values, 50.0)
+    assert f"4 posts have the value {value:g}, which the file does not declare" in notes[0].en
+    assert "4 voids" in notes[1].en
+
+
+def test_zeros_far_below_all_other_heights_are_missing(tmp_path: Path) -> None:
+    heights = np.full((200, 200), 840, dtype=np.int16)
+    heights[60:63, 60:62] = 0
+    raster, notes = read(write_tif(tmp_path / "hills.tif", heights))
+    np.testing.assert_allclose(raster.values, 840.0)
+    assert "6 posts have the value 0" in notes[0].en
+    assert "no other post is within 50 m" in notes[0].en
+
+
+def test_zeros_beside_a_shore_are_the_sea(tmp_path: Path) -> None:
+    heights = np.maximum(np.arange(200, dtype=np.int16)[None, :] - 90, 0).repeat(200, axis=0)
+    raster, notes = read(write_tif(tmp_path / "coast.tif", heights))
+    assert notes == ()
+    assert raster.values.min() == 0.0
+    flat, notes = read(write_tif(tmp_path / "sea.tif", np.zeros((200, 200), dtype=np.int16)))
+    assert notes == ()
+    assert (flat.values == 0).all()
+
+
+def test_other_numbers_that_are_no_heights_are_refused(tmp_path: Path) -> None:
     heights = np.full((200, 200), 50, dtype=np.int16)
-    heights[0, 0] = -9999
+    heights[0, :7] = 12_345
     with pytest.raises(
-        InputError, match="1 values are no heights of land in metres, such as -9999"
+        InputError, match="7 values are no heights of land in metres, such as 12345"
     ):
         read(write_tif(tmp_path / "dem.tif", heights))
 

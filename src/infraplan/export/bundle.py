@@ -11,12 +11,12 @@ import pandas as pd
 from infraplan.export.basis import layer_basis, with_english
 from infraplan.export.content import collect
 from infraplan.export.csv import with_position, write_csv
-from infraplan.export.folder import MANIFEST, replacing
 from infraplan.export.gpkg import write_gpkg
 from infraplan.export.layers import layers_of
 from infraplan.export.manifest import manifest, write_manifest
 from infraplan.export.rasters import rasters_of, write_raster
 from infraplan.export.summary_html import summary_html
+from infraplan.results.folder import BUNDLE, replacing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -101,7 +101,7 @@ def _writers(
         lambda folder: _write_tables(folder, content, layers),
         *(partial(write_raster, make=m, name=n, content=content) for n, m in rasters.items()),
         lambda folder: _write_page(folder, content),
-        lambda folder: write_manifest(folder / MANIFEST, manifest(content, folder)),
+        lambda folder: write_manifest(folder / BUNDLE.marker, manifest(content, folder)),
     )
 
 
@@ -118,6 +118,6 @@ def _write_tables(folder: Path, content: Content, layers: dict[str, Layer]) -> N
 
 
 def _write_page(folder: Path, content: Content) -> None:
-    others = (*sorted(p.name for p in folder.iterdir()), MANIFEST)
+    others = (*sorted(p.name for p in folder.iterdir()), BUNDLE.marker)
     page = summary_html(content, downloads=others)
     (folder / "index.html").write_text(page, encoding="utf-8", newline="\n")

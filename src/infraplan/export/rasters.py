@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from infraplan.export.basis import layer_basis, with_english
-from infraplan.export.cog import step_of, write_cog
+from infraplan.geo.cog import write_cog
 from infraplan.results import ANY_OPERATOR
 from infraplan.wording import phrase
 
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from infraplan.geo import Raster
     from infraplan.results import Signal
 
-__all__ = ["rasters_of", "write_raster"]
+__all__ = ["rasters_of", "step_of", "write_raster"]
+
+_STEPS = {"share": 0.001}
+_STEP = 0.1
+"""Levels and rates are stored to a tenth of their unit: a prediction is not known better."""
 
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 _DECIBELS = ("dB", "dBm")
@@ -70,10 +74,23 @@ def write_raster(folder: Path, *, make: Callable[[], Raster], name: str, content
         "LOAD_SHARE": f"{signal.load_share:g}",
         "CLUTTER": signal.clutter_model,
     }
+    step = step_of(raster.unit)
     if raster.nodata is None:
         decibels = raster.unit in _DECIBELS
-        tags["ROUNDED_TO_DB" if decibels else "ROUNDED_TO"] = f"{step_of(raster.unit):g}"
-    write_cog(folder / f"{name}.tif", raster, description=with_english(meaning), tags=tags)
+        tags["ROUNDED_TO_DB" if decibels else "ROUNDED_TO"] = f"{step:g}"
+    meant = with_english(meaning)
+    write_cog(folder / f"{name}.tif", raster, description=meant, tags=tags, step=step)
+
+
+def step_of(unit: str) -> float:
+    """Return the step to which numbers of a unit are stored.
+
+    Examples
+    --------
+    >>> step_of("dBm"), step_of("share")
+    (0.1, 0.001)
+    """
+    return _STEPS.get(unit, _STEP)
 
 
 def _given(raster: Raster) -> Raster:

@@ -34,6 +34,8 @@ class Source:
         Where it came from, with version or date.
     licence
         Its licence, or "unknown".
+    date
+        What its content is of, such as ``"2024-05"``; empty where nobody says.
     """
 
     table: str
@@ -41,6 +43,7 @@ class Source:
     sha256: str
     origin: str
     licence: str
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,29 +5,43 @@ Codes of the file become numbers of ``catalog/clutter.csv``; codes that nobody k
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import rasterio
-from rasterio.errors import RasterioError
-from rasterio.warp import transform_bounds
-from rasterio.windows import Window, from_bounds
+from affine import Affine
+from rasterio.windows import Window
 
 from infraplan.catalog import table
 from infraplan.errors import Fault, InputError
+from infraplan.sources.raster_files import (
+    header_faults,
+    open_raster,
+    read_upright,
+    upright,
+    window_over,
+)
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Mapping
     from pathlib import Path
 
-    from affine import Affine
+    import rasterio
     from numpy.typing import NDArray
 
     from infraplan.geo import Grid
 
-__all__ = ["EMPTY", "ClassPixels", "class_codes", "read_classes"]
+__all__ = [
+    "EMPTY",
+    "ClassPixels",
+    "class_codes",
+    "open_classes",
+    "read_classes",
+    "unknown_faults",
+]
+
+_EXPECTED: Final = "a GeoTIFF of classes"
 
 EMPTY: Final = 255
 """Marks pixels that a file leaves empty; no class of the catalogue has this number, nor 0."""
@@ -76,21 +90,47 @@ def class_codes() -> dict[str, int]:
     return dict(zip(clutter["key"], clutter["class"].astype(int), strict=True))
 
 
+def open_classes(path: Path, *, label: str) -> tuple[Affine, str]:
+    """Read the header of a file of classes; return its transform (north up) and its CRS.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or is no raster of classes; every fault is listed.
+    """
+    with open_raster(path, label=label, expected=_EXPECTED) as source:
+        faults = header_faults(source, label, holds="codes", palette=True)
+        if source.count == 1 and not np.issubdtype(np.dtype(source.dtypes[0]), np.integer):
+            problem = f"the values are {source.dtypes[0]}, not whole numbers"
+            remedy = "give codes of classes (gdal_translate -ot Byte)"
+            faults.append(Fault(label, problem, remedy))
+        if faults:
+            raise InputError(faults)
+        return upright(source), source.crs.to_wkt()
+
+
 def read_classes(
-    path: Path, *, label: str, classes: Mapping[int, str], grid: Grid
+    path: Path,
+    *,
+    label: str,
+    classes: Mapping[int, str],
+    grid: Grid,
+    unknown: Counter[int],
 ) -> ClassPixels | None:
     """Read the part of a file around a grid and translate its codes.
 
     Parameters
     ----------
     path
-        A GeoTIFF with one band of whole numbers, in any CRS.
+        A file that :func:`open_classes` opens.
     label
         Its name for messages.
     classes
         Code of the file → key of ``catalog/clutter.csv``.
     grid
         The cells.
+    unknown
+        Gets the codes that `classes` does not know, and how many pixels have them.
 
     Returns
     -------
@@ -100,78 +140,39 @@ def read_classes(
     Raises
     ------
     InputError
-        If the file cannot be read, is no raster of classes, or holds unknown codes.
+        If the file is damaged.
     """
-    try:
-        with rasterio.open(path) as source:
-            faults = _header_faults(source, label)
-            if faults:
-                raise InputError(faults)
-            window = _window(source, grid)
-            if window is None:
-                return None
-            classed = _strips(source, window, classes, label)
-            transform = source.window_transform(window)
-            crs = source.crs.to_wkt()
-    except RasterioError as error:
-        reason = " ".join(str(error.__cause__ or error).split())[:200]
-        problem = f"the raster cannot be read ({reason}); it is cut short or of another format"
-        remedy = "copy or download it again; it is a GeoTIFF of classes"
-        raise InputError([Fault(label, problem, remedy)]) from None
-    return ClassPixels(classed, transform, crs)
-
-
-def _header_faults(source: rasterio.DatasetReader, label: str) -> list[Fault]:
-    faults = []
-    if source.crs is None:
-        faults.append(Fault(label, "the raster has no CRS", "assign it one (gdal_edit -a_srs)"))
-    turn = source.transform
-    if turn.b != 0 or turn.d != 0 or turn.a <= 0 or turn.e >= 0:
-        problem = "the rows do not run from north to south, or the raster is turned"
-        faults.append(Fault(label, problem, "bring it upright (gdalwarp)"))
-    if source.count != 1:
-        problem = f"the raster has {source.count} bands; land cover has one band of codes"
-        remedy = "give the file of classes, not its picture (gdal_translate -b 1)"
-        faults.append(Fault(label, problem, remedy))
-    if not np.issubdtype(np.dtype(source.dtypes[0]), np.integer):
-        problem = f"the values are {source.dtypes[0]}, not whole numbers"
-        faults.append(Fault(label, problem, "give codes of classes (gdal_translate -ot Byte)"))
-    return faults
-
-
-def _window(source: rasterio.DatasetReader, grid: Grid) -> Window | None:
-    """Return the part of a raster under a grid, or None where they do not meet."""
-    west, south, east, north = transform_bounds(grid.crs, source.crs, *grid.bounds)
-    wanted = from_bounds(west, south, east, north, source.transform)
-    left = max(int(np.floor(wanted.col_off)) - _MARGIN_PIXELS, 0)
-    top = max(int(np.floor(wanted.row_off)) - _MARGIN_PIXELS, 0)
-    right = int(np.ceil(wanted.col_off + wanted.width)) + _MARGIN_PIXELS
-    bottom = int(np.ceil(wanted.row_off + wanted.height)) + _MARGIN_PIXELS
-    right, bottom = min(right, source.width), min(bottom, source.height)
-    if right <= left or bottom <= top:
-        return None
-    return Window(left, top, right - left, bottom - top)
+    with open_raster(path, label=label, expected=_EXPECTED) as source:
+        transform, crs = upright(source), source.crs.to_wkt()
+        window = window_over(
+            grid, transform=transform, crs=crs, shape=source.shape, margin=_MARGIN_PIXELS
+        )
+        if window is None:
+            return None
+        classed = _strips(source, window, classes, unknown)
+    corner = Affine.translation(window.col_off, window.row_off)
+    return ClassPixels(classed, transform @ corner, crs)
 
 
 def _strips(
-    source: rasterio.DatasetReader, window: Window, classes: Mapping[int, str], label: str
+    source: rasterio.DatasetReader,
+    window: Window,
+    classes: Mapping[int, str],
+    unknown: Counter[int],
 ) -> NDArray[np.uint8]:
-    """Read and translate a part of a file, some rows at a time; unknown codes are faults."""
+    """Read and translate a part of a file, some rows at a time; unknown codes are counted."""
     numbers = class_codes()
     known = {code: numbers[key] for code, key in classes.items()}
-    unknown: Counter[int] = Counter()
     classed = np.full((window.height, window.width), EMPTY, dtype=np.uint8)
     rows = max(_STRIP_PIXELS // window.width, 1)
     for first in range(0, window.height, rows):
         height = min(rows, window.height - first)
         strip = Window(window.col_off, window.row_off + first, window.width, height)
-        there = source.read_masks(1, window=strip) != 0
-        codes = source.read(1, window=strip)[there].astype(np.int64)
+        there = read_upright(source, strip, masks=True) != 0
+        codes = read_upright(source, strip)[there].astype(np.int64)
         classed[first : first + height][there] = _translated(codes, known, unknown)
         if len(unknown) > _CODES_MOST:
             break
-    if unknown:
-        raise InputError(_unknown_faults(unknown, label))
     return classed
 
 
@@ -197,8 +198,8 @@ def _translated(
     return table_of[places]
 
 
-def _unknown_faults(unknown: Counter[int], label: str) -> list[Fault]:
-    """List the unknown codes, and only so many of them."""
+def unknown_faults(unknown: Counter[int], label: str) -> list[Fault]:
+    """List the codes of a file that are not known, and only so many of them."""
     codes = sorted(unknown)
     faults = [_unknown(code, unknown[code], label) for code in codes[:_NAMED_MOST]]
     if len(codes) > _NAMED_MOST:

@@ -1,19 +1,23 @@
-"""How high is the ground in each cell of a grid?"""
+"""How high is the ground in each cell of a grid?
+
+The grid is filled block by block, so memory follows the block and not the terrain files.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from rasterio.enums import Resampling
-from rasterio.fill import fillnodata
-from rasterio.transform import xy
-from rasterio.warp import reproject, transform, transform_bounds
+from rasterio.warp import transform_bounds
 
-from infraplan.catalog import rule
 from infraplan.errors import Fault, InputError
 from infraplan.geo import GEOGRAPHIC, Raster
-from infraplan.sources.heights import SEARCH_POSTS, Posts, read_posts
+from infraplan.sources.height_mosaic import blocks_over, heights_on, mosaics_of
+from infraplan.sources.heights import HeightFile, open_heights
+from infraplan.sources.hgt import unpack
+from infraplan.sources.tiles import on_tiles
+from infraplan.sources.void_posts import look_through
 from infraplan.wording import Text, count
 
 if TYPE_CHECKING:
@@ -23,39 +27,52 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from infraplan.geo import Grid
+    from infraplan.sources.heights import Unpack
 
 __all__ = ["read_elevation"]
 
-_OUTSIDE = 255
-"""Mark of a cell that a file says nothing about."""
+_TILES_KEPT: Final = 4
+"""Unpacked SRTM tiles held at a time: as many as meet in a corner."""
 
 
 def read_elevation(
-    paths: Sequence[Path], *, labels: Sequence[str], origin: str, grid: Grid
+    paths: Sequence[Path],
+    *,
+    labels: Sequence[str],
+    origin: str,
+    grid: Grid,
+    sea: Sequence[tuple[float, float, float, float]] = (),
 ) -> tuple[Raster, tuple[Text, ...]]:
     """Read terrain files, fill their voids and bring them to a grid.
 
     Voids are filled by inverse distance from the nearest heights around them; a void farther than
-    100 posts from any height stays unknown. Heights are interpolated bilinearly between posts.
-    Where files overlap, the first one holds.
+    100 posts from any height stays unknown. Heights are interpolated bilinearly between posts;
+    where cells are wider than the posts stand apart, the interpolation widens with the cell, so
+    that a cell holds the weighted mean of the posts in and around it rather than the height of
+    one. Where files overlap, the first one holds, and fills the voids of none but by its own posts
+    and those of files on the same lattice.
 
     Parameters
     ----------
     paths
-        GeoTIFF files in any CRS, or SRTM tiles .hgt or .hgt.gz.
+        GeoTIFF files in any CRS, VRTs of local files, or SRTM tiles .hgt, .hgt.gz or .zip.
     labels
         Their names for messages.
     origin
         How the heights are known, such as ``"measured"``.
     grid
         The cells.
+    sea
+        West, south, east, north of tiles that do not exist because they hold nothing but sea,
+        degrees: their ground, where no file says otherwise, is at 0 m.
 
     Returns
     -------
     Raster
         ``elevation_m``, float32, m above the datum of the files, known in every cell.
     tuple of Text
-        What to tell: voids filled, all of those read and those in the study area.
+        What to tell: voids filled, all of those read and those in the study area; numbers taken
+        as missing; units converted; cells of the sea.
 
     Raises
     ------
@@ -65,89 +82,58 @@ def read_elevation(
     """
     faults: list[Fault] = []
     notes: list[Text] = []
-    values = np.full(grid.shape, np.nan, dtype=np.float32)
+    files: list[HeightFile] = []
+    posts: Unpack = lru_cache(maxsize=_TILES_KEPT)(unpack)
     for path, label in zip(paths, labels, strict=True):
         try:
-            posts = read_posts(path, label=label, grid=grid)
+            opened = open_heights(path, label=label, grid=grid, posts=posts)
+            found = look_through(opened, grid, posts=posts)
         except InputError as error:
             faults += error.faults
             continue
-        faults += _too_many_voids(posts, grid)
-        notes += _void_notes(posts, grid)
-        found = _on_grid(posts, grid)
-        values = np.where(np.isnan(values), found, values)
-    if not faults and np.isnan(values).any():
-        faults.append(_uncovered(values, grid, ", ".join(labels)))
+        faults += found.faults
+        notes += found.notes
+        files.append(found.file)
     if faults:
         raise InputError(faults)
+    values = _filled(files, grid, posts)
+    notes += _fill_sea(values, grid, sea)
+    if np.isnan(values).any():
+        raise InputError([_uncovered(values, grid, ", ".join(labels) or "elevation")])
     return Raster("elevation_m", "m", grid, values, origin), tuple(notes)
 
 
-def _on_grid(posts: Posts, grid: Grid) -> NDArray[np.float32]:
-    """Fill the voids and interpolate to the grid; NaN where the file says nothing."""
-    known = ~np.isnan(posts.heights_m)
-    filled = posts.heights_m
-    if known.any() and not known.all():
-        filled = fillnodata(
-            posts.heights_m.copy(),
-            mask=known.astype(np.uint8),
-            max_search_distance=float(SEARCH_POSTS),
-        )
-    target = np.full(grid.shape, np.nan, dtype=np.float32)
-    reproject(
-        filled,
-        target,
-        src_transform=posts.transform,
-        src_crs=posts.crs,
-        dst_transform=grid.transform,
-        dst_crs=grid.crs,
-        src_nodata=np.nan,
-        dst_nodata=np.nan,
-        resampling=Resampling.bilinear,
-        num_threads=1,
-    )
-    return target
+def _filled(files: Sequence[HeightFile], grid: Grid, posts: Unpack) -> NDArray[np.float32]:
+    """Interpolate the files to the grid, block by block; NaN where none says anything."""
+    values = np.full(grid.shape, np.nan, dtype=np.float32)
+    for mosaic in mosaics_of(files):
+        for block, rows, columns in blocks_over(grid, mosaic):
+            cells = values[rows, columns]
+            unknown = np.isnan(cells)
+            if unknown.any():
+                found = heights_on(block, mosaic, whole=grid, posts=posts)
+                cells[unknown] = found[unknown]
+    return values
 
 
-def _void_notes(posts: Posts, grid: Grid) -> tuple[Text, ...]:
-    """Count the voids among the posts read and among those in the study area."""
-    rows, columns = np.nonzero(np.isnan(posts.heights_m))
-    if not rows.size:
+def _fill_sea(
+    values: NDArray[np.float32], grid: Grid, sea: Sequence[tuple[float, float, float, float]]
+) -> tuple[Text, ...]:
+    """Set unknown cells on tiles of the sea to 0 m, in place, and tell how many."""
+    rows, columns = np.nonzero(np.isnan(values))
+    if not sea or not rows.size:
         return ()
-    x_m, y_m = transform(posts.crs, grid.crs, *xy(posts.transform, rows, columns))
-    inside = count(int(grid.inside(*grid.index(x_m, y_m)).sum()))
-    voids, whole = count(rows.size), count(posts.heights_m.size)
-    note = Text(
-        f"{posts.label}: {voids.vi} điểm trống trong {whole.vi} điểm độ cao đã đọc, {inside.vi} "
-        "điểm trong và quanh vùng nghiên cứu, nội suy theo nghịch đảo khoảng cách.",
-        f"{posts.label}: {voids.en} voids among the {whole.en} posts read, {inside.en} of them in "
-        "and around the study area, filled by inverse distance from the heights around them.",
+    wet = on_tiles(sea, grid, rows, columns)
+    values[rows[wet], columns[wet]] = 0.0
+    cells, tiles = count(int(wet.sum())), count(len(sea))
+    return (
+        Text(
+            f"{tiles.vi} mảnh địa hình không có ở máy chủ vì chỉ là biển: {cells.vi} ô lấy độ cao "
+            "0 m.",
+            f"{tiles.en} terrain tiles do not exist because they hold only sea: {cells.en} cells "
+            "are taken at 0 m.",
+        ),
     )
-    return (note,)
-
-
-def _too_many_voids(posts: Posts, grid: Grid) -> tuple[Fault, ...]:
-    """Refuse terrain of which a large share would be made up by filling."""
-    empty = np.isnan(posts.heights_m).astype(np.uint8)
-    on_grid = np.full(grid.shape, _OUTSIDE, dtype=np.uint8)
-    reproject(
-        empty,
-        on_grid,
-        src_transform=posts.transform,
-        src_crs=posts.crs,
-        dst_transform=grid.transform,
-        dst_crs=grid.crs,
-        dst_nodata=_OUTSIDE,
-        resampling=Resampling.nearest,
-        num_threads=1,
-    )
-    covered = on_grid != _OUTSIDE
-    share = float((on_grid[covered] == 1).mean()) if covered.any() else 0.0
-    if share <= rule("terrain_void_share"):
-        return ()
-    problem = f"{share:.0%} of the heights in the study area are missing"
-    remedy = f"give terrain with at most {rule('terrain_void_share'):.0%} missing"
-    return (Fault(posts.label, problem, remedy),)
 
 
 def _uncovered(values: NDArray[np.float32], grid: Grid, labels: str) -> Fault:

@@ -2,72 +2,75 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from infraplan.errors import MissingDataError
-from infraplan.settings import load
+from infraplan.errors import MissingDataError, ParameterError
+from infraplan.sources.digest import combined_digest, sha256
+from infraplan.sources.download_address import is_address, place_of
+from infraplan.sources.shelf import shelf_of_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
+
+    from infraplan.sources.shelf import Shelf
 
 __all__ = ["combined_digest", "locate", "sha256"]
 
 
-def locate(name: str, *, folder: Path) -> Path:
-    """Return the local file for a path or an https address in a study file.
+def locate(name: str, *, folder: Path, shelf: Shelf | None = None) -> Path:
+    """Return the local file for a path or a web address in a study file.
 
     Parameters
     ----------
     name
-        A path, relative to the study file's folder or absolute, or an https address.
+        A path, relative to the study file's folder or absolute, or an address.
     folder
         Folder of the study file.
+    shelf
+        Where addresses are looked for, and relative paths that are not in `folder`; by default
+        what the environment names.
 
     Returns
     -------
     pathlib.Path
-        An existing file. An address is looked up as ``<mirror>/<host>/<path>`` in the folder that
-        ``INFRAPLAN_MIRROR`` names; nothing is downloaded.
+        An existing file; nothing is downloaded.
 
     Raises
     ------
     MissingDataError
-        If the file is not there; the message says where it was expected.
+        If the file is not there, or the address is none; the message says what to do.
     """
-    parts = urlsplit(name)
-    if parts.scheme not in ("http", "https"):
-        path = folder / name
-        if not path.is_file():
-            raise MissingDataError(
-                f"{name}: there is no such file beside the study file. Remedy: put it there, or "
-                "mend the path (paths are relative to the study file)."
-            )
-        return path
-    mirror = load().mirror
-    where = f"{parts.netloc}{parts.path}"
-    if mirror is None:
+    own = shelf if shelf is not None else shelf_of_settings()
+    if not is_address(name):
+        return _beside(name, folder, own)
+    address = name.strip()
+    try:
+        found = own.find(address)
+        absent = found is None and own.is_absent(address)
+    except ParameterError as error:
+        raise MissingDataError(str(error)) from error
+    if found is not None:
+        return found
+    if absent:
         raise MissingDataError(
-            f"{name}: addresses are read from a mirror folder, and none is set. Remedy: save the "
-            f"file as {where} in a folder of yours and set INFRAPLAN_MIRROR to that folder."
+            f"{address}: the host has no such file. Remedy: mend the address in the study file."
         )
-    path = mirror / parts.netloc / parts.path.lstrip("/")
-    if not path.is_file():
-        raise MissingDataError(
-            f"{name}: the mirror folder has no such file. Remedy: download it and save it as "
-            f"{where} in the folder that INFRAPLAN_MIRROR names."
-        )
-    return path
+    where = "the cache has no such file"
+    if own.mirror is not None:
+        where = "neither the mirror folder nor the cache has this file"
+    raise MissingDataError(
+        f"{address}: {where}. Remedy: bring it with `infraplan fetch STUDY.toml`, or save it as "
+        f"{place_of(address)} in a folder of yours and set INFRAPLAN_MIRROR to that folder."
+    )
 
 
-def sha256(path: Path) -> str:
-    """Return the digest of a file's bytes, in hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def combined_digest(paths: Iterable[Path]) -> str:
-    """Return one digest for several files, in their order."""
-    return hashlib.sha256("".join(sha256(p) for p in paths).encode()).hexdigest()
+def _beside(name: str, folder: Path, shelf: Shelf) -> Path:
+    for place in (folder, *shelf.data):
+        path = place / name
+        if path.is_file():
+            return path
+    also = " or in the folders of INFRAPLAN_DATA" if shelf.data else ""
+    raise MissingDataError(
+        f"{name}: there is no such file beside the study file{also}. Remedy: put it there, or "
+        "mend the path (paths are relative to the study file)."
+    )

@@ -1,169 +1,186 @@
-"""What posts does one terrain file hold: a GeoTIFF, or an SRTM HGT?
+"""What posts does one terrain file hold in a window: a raster in any CRS, or an SRTM tile?
 
 Posts are read as they are: voids stay NaN, and whatever keeps a file from being whole is a fault.
 """
 
 from __future__ import annotations
 
-import gzip
-import re
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import rasterio
-from affine import Affine
-from rasterio.errors import RasterioError
-from rasterio.warp import transform_bounds
-from rasterio.windows import Window, from_bounds
+from pyproj import CRS
+from rasterio.windows import Window
 
+from infraplan.catalog import table
 from infraplan.errors import Fault, InputError
 from infraplan.geo import GEOGRAPHIC
+from infraplan.sources.hgt import VOID, hgt_place, is_hgt
+from infraplan.sources.raster_files import (
+    header_faults,
+    open_raster,
+    read_upright,
+    upright,
+    window_over,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    import rasterio
+    from affine import Affine
     from numpy.typing import NDArray
 
     from infraplan.geo import Grid
 
-__all__ = ["SEARCH_POSTS", "Posts", "read_posts"]
+    Unpack = Callable[..., NDArray[np.int16]]
+
+__all__ = ["SEARCH_POSTS", "HeightFile", "open_heights", "read_posts"]
 
 SEARCH_POSTS: Final = 100
 """A void farther than this many posts from any height is not filled."""
 
-_HGT_SIDES: Final = (1201, 3601)
-_HGT_NAME: Final = re.compile(r"([NS])(\d{2})([EW])(\d{3})", re.IGNORECASE)
-_HGT_VOID: Final = -32768
-_HGT_BYTES: Final = 2
-_LOWEST_LAND_M, _HIGHEST_LAND_M = -500.0, 9000.0
-"""Below the shore of the Dead Sea, above Everest: nothing beyond these is the height of land."""
+_EXPECTED: Final = "a GeoTIFF, a VRT of local files, or an SRTM HGT"
 
 
 @dataclass(frozen=True, slots=True)
-class Posts:
-    """Heights of one file.
+class HeightFile:
+    """One terrain file: where its posts lie, and how its numbers become metres.
 
     Attributes
     ----------
-    label
-        The file as the study names it.
-    heights_m
-        Rows from north to south; NaN is a void.
+    path, label
+        The file, and its name as the study says it.
     transform
-        From (column, row) to the corner of a pixel; a post is the middle of its pixel.
+        From (column, row) to the corner of a pixel, rows from north to south; a post is the middle
+        of its pixel.
     crs
         CRS of the transform.
+    shape
+        Rows and columns.
+    window
+        The part in and around the study; None where they do not meet. A tile of SRTM is taken
+        whole.
+    to_metres
+        Factor and offset from stored numbers to metres.
+    unit
+        Unit of the heights as the file says it, where it is not metres; else empty.
+    voids
+        Stored numbers that mean missing although the file does not say so.
     """
 
+    path: Path
     label: str
-    heights_m: NDArray[np.float32]
     transform: Affine
     crs: str
+    shape: tuple[int, int]
+    window: Window | None
+    to_metres: tuple[float, float] = (1.0, 0.0)
+    unit: str = ""
+    voids: tuple[float, ...] = ()
 
 
-def read_posts(path: Path, *, label: str, grid: Grid) -> Posts:
-    """Read the posts of a file in and around a grid.
+def open_heights(path: Path, *, label: str, grid: Grid, posts: Unpack) -> HeightFile:
+    """Read the header of a terrain file.
 
     Parameters
     ----------
     path
-        A GeoTIFF, or an SRTM tile .hgt or .hgt.gz named by its south-west corner (N42E001).
+        A GeoTIFF or the like, or an SRTM tile .hgt, .hgt.gz or .zip named by its south-west
+        corner (N42E001).
     label
         Its name for messages.
     grid
-        The cells that need heights; posts up to `SEARCH_POSTS` beyond it are read too.
+        The cells that need heights; posts up to `SEARCH_POSTS` beyond it count too.
+    posts
+        :func:`infraplan.sources.hgt.unpack`, or the same with a memory.
 
     Raises
     ------
     InputError
-        If the file is cut short, is not what its name says, has no CRS, or holds values that are
-        no heights of land.
+        If the file cannot be used; every fault of its header is listed.
     """
-    name = path.name.lower()
-    if name.endswith((".hgt", ".hgt.gz")):
-        return _hgt(path, label)
-    return _geotiff(path, label, grid)
+    if is_hgt(path):
+        hgt_place(path, label=label, side=2)
+        side = len(posts(path, label=label))
+        transform = hgt_place(path, label=label, side=side)
+        whole = Window(0, 0, side, side)
+        return HeightFile(path, label, transform, GEOGRAPHIC, (side, side), whole)
+    with open_raster(path, label=label, expected=_EXPECTED) as source:
+        faults = header_faults(source, label, holds="heights")
+        unit, factor = _unit(source)
+        if factor is None:
+            problem = f"the heights are in {unit!r}, which is no unit of length known here"
+            faults.append(Fault(label, problem, "give metres (gdal_calc, then gdal_edit -units)"))
+        if faults or factor is None:
+            raise InputError(faults)
+        transform, crs = upright(source), source.crs.to_wkt()
+        window = window_over(
+            grid, transform=transform, crs=crs, shape=source.shape, margin=SEARCH_POSTS
+        )
+        scale, offset = source.scales[0] * factor, source.offsets[0] * factor
+        said = "" if factor == 1.0 else unit
+        return HeightFile(path, label, transform, crs, source.shape, window, (scale, offset), said)
 
 
-def _refuse(label: str, problem: str, remedy: str) -> InputError:
-    return InputError([Fault(label, problem, remedy)])
+def read_posts(
+    file: HeightFile, window: Window, *, posts: Unpack
+) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """Read a window of a terrain file.
+
+    Parameters
+    ----------
+    file
+        From :func:`open_heights`.
+    window
+        Within the file, rows from the north.
+    posts
+        As for :func:`open_heights`.
+
+    Returns
+    -------
+    stored
+        Numbers as the file holds them, float64, NaN where it says that one is missing.
+    heights_m
+        Heights, m, float32, NaN where missing by the file or by `file.voids`.
+
+    Raises
+    ------
+    InputError
+        If the file is damaged.
+    """
+    if is_hgt(file.path):
+        rows, columns = window.toslices()
+        raw = posts(file.path, label=file.label)[rows, columns]
+        stored = np.where(raw == VOID, np.nan, raw).astype(np.float64)
+    else:
+        with open_raster(file.path, label=file.label, expected=_EXPECTED) as source:
+            stored = read_upright(source, window).astype(np.float64)
+            stored[read_upright(source, window, masks=True) == 0] = np.nan
+    factor, offset = file.to_metres
+    heights_m = (stored * factor + offset).astype(np.float32)
+    for value in file.voids:
+        heights_m[stored == value] = np.nan
+    return stored, heights_m
 
 
-def _hgt(path: Path, label: str) -> Posts:
-    corner = _HGT_NAME.match(path.name)
-    if corner is None:
-        remedy = "name it by its south-west corner, such as N21E105.hgt"
-        raise _refuse(label, "the name of the HGT file does not say where it lies", remedy)
-    content = _unpacked(path, label)
-    sides = {n * n * _HGT_BYTES: n for n in _HGT_SIDES}
-    side = sides.get(len(content))
-    if side is None:
-        expected = " or ".join(f"{size:,} ({n} × {n} posts)" for size, n in sides.items())
-        problem = f"the file holds {len(content):,} bytes instead of {expected}; it is cut short"
-        raise _refuse(label, problem, "download the tile again")
-    raw = np.frombuffer(content, dtype=">i2").reshape(side, side)
-    heights_m = np.where(raw == _HGT_VOID, np.nan, raw).astype(np.float32)
-    south = int(corner[2]) * (1 if corner[1].upper() == "N" else -1)
-    west = int(corner[4]) * (1 if corner[3].upper() == "E" else -1)
-    step_deg = 1.0 / (side - 1)
-    transform = Affine(step_deg, 0.0, west - step_deg / 2, 0.0, -step_deg, south + 1 + step_deg / 2)
-    return Posts(label, _land_only(heights_m, label), transform, GEOGRAPHIC)
+def _unit(source: rasterio.DatasetReader) -> tuple[str, float | None]:
+    """Return the unit of heights and the metres in it: of the band, else of a vertical CRS."""
+    said = (source.units[0] or "").strip()
+    if said:
+        return said, _metres_in(said.lower())
+    crs = CRS.from_user_input(source.crs.to_wkt()) if source.crs is not None else None
+    for part in crs.sub_crs_list if crs is not None else ():
+        if part.is_vertical and part.axis_info:
+            axis = part.axis_info[0]
+            return axis.unit_name, axis.unit_conversion_factor
+    return "", 1.0
 
 
-def _unpacked(path: Path, label: str) -> bytes:
-    if path.suffix.lower() != ".gz":
-        return path.read_bytes()
-    try:
-        with gzip.open(path) as stream:
-            return stream.read()
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        problem = f"the file cannot be unpacked ({error}); it is cut short or damaged"
-        raise _refuse(label, problem, "download the tile again") from None
-
-
-def _geotiff(path: Path, label: str, grid: Grid) -> Posts:
-    try:
-        with rasterio.open(path) as source:
-            if source.crs is None:
-                raise _refuse(label, "the raster has no CRS", "assign it one (gdal_edit -a_srs)")
-            if source.count != 1:
-                problem = f"the raster has {source.count} bands; terrain has one"
-                raise _refuse(label, problem, "keep the band of heights (gdal_translate -b 1)")
-            window = _window(source, grid)
-            read = source.read(1, window=window, masked=True)
-            scaled = read.astype(np.float64) * source.scales[0] + source.offsets[0]
-            heights_m = scaled.filled(np.nan).astype(np.float32)
-            transform = source.window_transform(window)
-            crs = source.crs.to_wkt()
-    except RasterioError as error:
-        reason = " ".join(str(error.__cause__ or error).split())[:200]
-        problem = f"the raster cannot be read ({reason}); it is cut short or of another format"
-        remedy = "copy or download it again; it is a GeoTIFF or an SRTM HGT"
-        raise _refuse(label, problem, remedy) from None
-    return Posts(label, _land_only(heights_m, label), transform, crs)
-
-
-def _window(source: rasterio.DatasetReader, grid: Grid) -> Window:
-    """Return the part of a raster in and around a grid; one pixel where they do not meet."""
-    west, south, east, north = transform_bounds(grid.crs, source.crs, *grid.bounds)
-    wanted = from_bounds(west, south, east, north, source.transform)
-    left = max(int(wanted.col_off) - SEARCH_POSTS, 0)
-    top = max(int(wanted.row_off) - SEARCH_POSTS, 0)
-    right = min(int(wanted.col_off + wanted.width) + SEARCH_POSTS + 1, source.width)
-    bottom = min(int(wanted.row_off + wanted.height) + SEARCH_POSTS + 1, source.height)
-    if right <= left or bottom <= top:
-        return Window(0, 0, 1, 1)
-    return Window(left, top, right - left, bottom - top)
-
-
-def _land_only(heights_m: NDArray[np.float32], label: str) -> NDArray[np.float32]:
-    """Refuse values that cannot be heights of land, such as an undeclared nodata value."""
-    wrong = (heights_m < _LOWEST_LAND_M) | (heights_m > _HIGHEST_LAND_M) | np.isinf(heights_m)
-    if wrong.any():
-        found = float(heights_m[wrong][0])
-        problem = f"{int(wrong.sum()):,} values are no heights of land in metres, such as {found:g}"
-        remedy = "declare the missing value (gdal_edit -a_nodata), or give metres"
-        raise _refuse(label, problem, remedy)
-    return heights_m
+def _metres_in(unit: str) -> float | None:
+    """Return the metres in a unit of ``catalog/length_units.csv``."""
+    for row in table("length_units").to_dict("records"):
+        if unit in str(row["spellings"]).split("|"):
+            return float(row["metres"])
+    return None

@@ -6,6 +6,7 @@ their codes are translated, then each cell takes the class that most of its pixe
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,7 +16,15 @@ from rasterio.warp import reproject, transform_bounds
 from infraplan.catalog import row, table
 from infraplan.errors import Fault, InputError
 from infraplan.geo import GEOGRAPHIC, Raster
-from infraplan.sources.class_pixels import EMPTY, class_codes, read_classes
+from infraplan.sources.class_pixels import (
+    EMPTY,
+    class_codes,
+    open_classes,
+    read_classes,
+    unknown_faults,
+)
+from infraplan.sources.raster_files import blocks_of, pixels_per_cell
+from infraplan.sources.tiles import on_tiles
 from infraplan.wording import Text, count
 
 if TYPE_CHECKING:
@@ -34,6 +43,9 @@ NO_CLASS: Final = 0
 
 _OUTSIDE: Final = NO_CLASS
 """Marks cells that no file says anything about."""
+
+_BLOCK_SIDE_PIXELS: Final = 8192
+"""Pixels are held for blocks of this side at a time."""
 
 
 def worldcover_classes() -> dict[int, str]:
@@ -57,6 +69,7 @@ def read_landcover(
     grid: Grid,
     bounds: Sequence[float],
     origin: str,
+    sea: Sequence[tuple[float, float, float, float]] = (),
 ) -> tuple[Raster, tuple[Text, ...]]:
     """Read files of classes and bring them to a grid by majority.
 
@@ -75,6 +88,9 @@ def read_landcover(
         West, south, east, north of the area that must be covered, m in the grid's CRS.
     origin
         How the classes are known, such as ``"estimated"``.
+    sea
+        West, south, east, north of tiles that do not exist because they hold nothing but sea,
+        degrees: their ground, where no file says otherwise, is water.
 
     Returns
     -------
@@ -94,13 +110,13 @@ def read_landcover(
     cells = np.full(grid.shape, _OUTSIDE, dtype=np.uint8)
     for path, label in zip(paths, labels, strict=True):
         try:
-            pixels = read_classes(path, label=label, classes=classes, grid=grid)
+            faults += _add_file(cells, path, label=label, classes=classes, grid=grid)
         except InputError as error:
             faults += error.faults
-            continue
-        if pixels is not None:
-            _merge(cells, _majority(pixels, grid))
     if not faults:
+        rows, columns = np.nonzero(cells == _OUTSIDE)
+        wet = on_tiles(sea, grid, rows, columns)
+        cells[rows[wet], columns[wet]] = class_codes()["water"]
         faults += _uncovered(cells, grid, bounds, ", ".join(labels))
     if faults:
         raise InputError(faults)
@@ -108,6 +124,20 @@ def read_landcover(
     values = np.where(missing, class_codes()["open"], cells).astype(np.int32)
     raster = Raster("clutter_class", "class", grid, values, origin, nodata=NO_CLASS)
     return raster, _missing_notes(int(missing.sum()), grid)
+
+
+def _add_file(
+    cells: NDArray[np.uint8], path: Path, *, label: str, classes: Mapping[int, str], grid: Grid
+) -> list[Fault]:
+    """Fill in place what a file knows, block by block; return faults of its codes."""
+    transform, crs = open_classes(path, label=label)
+    unknown: Counter[int] = Counter()
+    ratio = max(*pixels_per_cell(grid, transform=transform, crs=crs), 1.0)
+    for block, rows, columns in blocks_of(grid, side=max(int(_BLOCK_SIDE_PIXELS / ratio), 1)):
+        pixels = read_classes(path, label=label, classes=classes, grid=block, unknown=unknown)
+        if pixels is not None:
+            _merge(cells[rows, columns], _majority(pixels, block))
+    return unknown_faults(unknown, label)
 
 
 def _merge(cells: NDArray[np.uint8], found: NDArray[np.uint8]) -> None:

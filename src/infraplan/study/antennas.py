@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from infraplan import catalog
-from infraplan.errors import Fault, InputError, MissingDataError
+from infraplan.errors import Fault, InputError
 from infraplan.results import Source
 from infraplan.sources import antenna_files, files
-from infraplan.wording import Text
+from infraplan.study.gathered import locate, tell
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from infraplan.study.gather import Gathered
+    from infraplan.study.gathered import Gathered
 
 __all__ = ["complete_antennas", "read_antennas"]
 
@@ -34,16 +34,13 @@ def read_antennas(found: Gathered) -> None:
     if found.antennas_part is None:
         return
     part, folder = found.antennas_part
-    if part.note:
-        found.notes.append(Text(part.note.vi, part.note.en))
+    tell(found, part.note)
     for name in part.paths:
-        try:
-            path = files.locate(name, folder=folder)
-            cuts = antenna_files.read_antenna(path, label=name)
-        except MissingDataError as error:
-            problem, _, remedy = str(error).partition(". Remedy: ")
-            found.faults.append(Fault(found.name, problem, remedy, column="antennas.paths"))
+        path = locate(found, name, folder=folder, key="antennas.paths")
+        if path is None:
             continue
+        try:
+            cuts = antenna_files.read_antenna(path, label=name)
         except InputError as error:
             found.faults += error.faults
             continue

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from infraplan.errors import Fault, MissingDataError
 from infraplan.results import Source
 from infraplan.sources import files, tabular
+from infraplan.study.gathered import locate, tell
 from infraplan.tables import check, spec
-from infraplan.wording import Text
 
 if TYPE_CHECKING:
-    from infraplan.study.gather import Gathered
+    from infraplan.study.gathered import Gathered
 
 __all__ = ["read_calibration"]
 
@@ -23,13 +22,9 @@ def read_calibration(found: Gathered) -> pd.DataFrame | None:
     if found.calibration_part is None:
         return None
     part, folder = found.calibration_part
-    if part.note:
-        found.notes.append(Text(part.note.vi, part.note.en))
-    try:
-        path = files.locate(part.path, folder=folder)
-    except MissingDataError as error:
-        problem, _, remedy = str(error).partition(". Remedy: ")
-        found.faults.append(Fault(found.name, problem, remedy, column="calibration.path"))
+    tell(found, part.note)
+    path = locate(found, part.path, folder=folder, key="calibration.path")
+    if path is None:
         return None
     raw = tabular.read_tabular(
         path, file=part.path, columns={}, values={}, x="", y="", crs=None, located=False

@@ -14,7 +14,7 @@ from infraplan.wording import Text, length
 
 if TYPE_CHECKING:
     from infraplan.geo import Raster
-    from infraplan.study.gather import Gathered
+    from infraplan.study.gathered import Gathered
 
 __all__ = ["complete_masts", "join_cells", "list_operator_faults"]
 

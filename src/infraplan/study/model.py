@@ -12,23 +12,18 @@ import pandas as pd
 from infraplan.errors import InputError
 from infraplan.results import Provenance, origin_shares, weakest
 from infraplan.settings import installed_version
-from infraplan.study.antennas import complete_antennas, read_antennas
-from infraplan.study.calibration import read_calibration
+from infraplan.study.completion import complete
 from infraplan.study.gather import gather
-from infraplan.study.masts import (
-    complete_masts,
-    join_cells,
-    list_operator_faults,
-)
-from infraplan.study.people import complete_people
-from infraplan.study.rasters import read_clutter, read_people, read_terrain
+from infraplan.study.gathered import no_rows, settled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from infraplan.geo import Grid, Raster
     from infraplan.sources.antenna_files import AntennaCuts
-    from infraplan.study.gather import Gathered
+    from infraplan.sources.shelf import Shelf
+    from infraplan.study.completion import Completed
+    from infraplan.study.gathered import Gathered
     from infraplan.study_file import StudyFile
 
 __all__ = ["Study"]
@@ -62,6 +57,12 @@ class Study:
         study names none.
     antennas
         Measured antennas by the name that `cells` uses in its column `antenna`.
+    facilities
+        Schools, clinics, offices and the like per data dictionary; without rows where the study
+        names none.
+    merges
+        Which tower became part of which site, per data dictionary; without rows where the sites
+        come as a table.
     """
 
     file: StudyFile
@@ -80,15 +81,20 @@ class Study:
     clutter: Raster | None = None
     calibration: pd.DataFrame | None = None
     antennas: Mapping[str, AntennaCuts] = field(default_factory=dict)
+    facilities: gpd.GeoDataFrame = field(default_factory=lambda: _without_rows("facilities"))
+    merges: pd.DataFrame = field(default_factory=lambda: no_rows("merges"))
 
     @classmethod
-    def build(cls, path: str | Path) -> Study:
+    def build(cls, path: str | Path, *, shelf: Shelf | None = None) -> Study:
         """Read, check and complete everything a study file names.
 
         Parameters
         ----------
         path
             The study file (TOML).
+        shelf
+            Where addresses, and relative paths that are not beside the study file, are looked
+            for; by default the mirror, cache and data folders that the environment names.
 
         Returns
         -------
@@ -100,31 +106,18 @@ class Study:
         MissingDataError
             If the study file is not there.
         InputError
-            If anything is wrong; every fault of every file is listed.
+            If anything is wrong or missing; every fault of every file is listed.
         """
-        found = gather(Path(path))
-        read_antennas(found)
-        complete_antennas(found)
-        calibration = read_calibration(found)
-        terrain = read_terrain(found) if "communes" in found.tables else None
-        clutter = read_clutter(found, terrain.grid) if terrain is not None else None
-        if found.faults or terrain is None:
-            raise InputError(found.faults)
-        complete_masts(found, terrain)
-        list_operator_faults(found)
-        if not found.faults:
-            join_cells(found)
-            if found.file.people.method == "villages":
-                complete_people(found)
-        if found.faults:
-            raise InputError(found.faults)
-        people = read_people(found, terrain.grid)
+        found = gather(Path(path), shelf=shelf)
+        completed = complete(found)
+        if completed is None:
+            raise InputError(settled(found))
         tables = found.tables
         _complete_communes(tables["communes"])
         return cls(
             file=found.file,
             crs=found.crs,
-            grid=terrain.grid,
+            grid=completed.elevation.grid,
             communes=tables["communes"],
             villages=tables["villages"],
             sites=tables["sites"],
@@ -132,12 +125,14 @@ class Study:
             roads=tables["roads"],
             fibre_nodes=tables["fibre_nodes"],
             fibre=tables.get("fibre", _no_fibre(found.crs)),
-            elevation=terrain,
-            people=people,
-            provenance=_provenance(found, terrain, people, clutter, calibration),
-            clutter=clutter,
-            calibration=calibration,
+            elevation=completed.elevation,
+            people=completed.people,
+            provenance=_provenance(found, completed),
+            clutter=completed.clutter,
+            calibration=completed.calibration,
             antennas=dict(sorted(found.antennas.items())),
+            facilities=tables.get("facilities", _without_rows("facilities", found.crs)),
+            merges=found.merges,
         )
 
 
@@ -153,19 +148,20 @@ def _no_fibre(crs: str) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns=names, geometry=[], crs=crs)
 
 
-def _provenance(
-    found: Gathered,
-    terrain: Raster,
-    people: Raster,
-    clutter: Raster | None,
-    calibration: pd.DataFrame | None,
-) -> Provenance:
+def _without_rows(name: str, crs: str | None = None) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(no_rows(name), geometry=[], crs=crs)
+
+
+def _provenance(found: Gathered, completed: Completed) -> Provenance:
     """Collect what the study rests on, rasters and calibration counted as one value each."""
-    origins = origin_shares(found.tables)
-    known = {"elevation": terrain, "clutter": clutter, "people": people}
+    known = {
+        "elevation": completed.elevation,
+        "clutter": completed.clutter,
+        "people": completed.people,
+    }
     layers = {name: raster.origin for name, raster in known.items() if raster is not None}
-    if calibration is not None:
-        layers["calibration"] = weakest(calibration["origin"])
+    if completed.calibration is not None:
+        layers["calibration"] = weakest(completed.calibration["origin"])
     rasters = pd.DataFrame(
         {
             "table": list(layers),
@@ -175,12 +171,13 @@ def _provenance(
             "share": 1.0,
         }
     )
+    origins = origin_shares(found.tables)
     return Provenance(
         study_id=found.file.study.id,
         title_vi=found.file.study.title_vi,
         title_en=found.file.study.title_en,
         version=installed_version(),
-        sources=tuple(sorted(found.sources, key=lambda s: (s.table, s.file))),
+        sources=tuple(sorted(set(found.sources), key=lambda s: (s.table, s.file))),
         parameters=found.file.model_dump_json(),
         origins=pd.concat([origins, rasters], ignore_index=True),
         notes=tuple(dict.fromkeys(found.notes)),

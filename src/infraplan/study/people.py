@@ -13,7 +13,7 @@ from infraplan.wording import Text
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from infraplan.study.gather import Gathered
+    from infraplan.study.gathered import Gathered
 
 __all__ = ["complete_people"]
 

@@ -32,9 +32,9 @@ def outside_mask(
     tolerance_m
         Boundaries are generalised, so a mast beside the line is not refused.
     """
-    province = shapely.buffer(shapely.union_all(communes.geometry.to_numpy()), tolerance_m)
+    province = shapely.union_all(communes.geometry.to_numpy())
     shapely.prepare(province)
-    inside: NDArray[np.bool_] = shapely.intersects(province, points.to_numpy())
+    inside: NDArray[np.bool_] = shapely.dwithin(province, points.to_numpy(), tolerance_m)
     return ~inside
 
 
@@ -46,7 +46,7 @@ def overlap_faults(
     Parameters
     ----------
     communes
-        Boundaries in a metric CRS.
+        Table communes in a metric CRS.
     file, rows
         Their file and the row of each, for messages.
     """
@@ -56,11 +56,13 @@ def overlap_faults(
     shapes = communes.geometry.to_numpy()
     shared_m2 = shapely.area(shapely.intersection(shapes[first], shapes[second]))
     smaller_m2 = np.minimum(shapely.area(shapes[first]), shapely.area(shapes[second]))
+    called = [f"{n}, {c}" for n, c in zip(communes["name"], communes["code"], strict=True)]
     most_share = catalog.rule("commune_overlap_share")
     return [
         Fault(
             file,
-            f"the commune overlaps that of row {int(rows[a])} over {shared / 1e6:,.2f} km²",
+            f"the commune overlaps that of row {int(rows[a])} ({called[a]}) over "
+            f"{shared / 1e6:,.2f} km²",
             "mend the boundaries so that communes only touch",
             row=int(rows[b]),
             column="geometry",

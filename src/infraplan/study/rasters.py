@@ -6,52 +6,61 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from infraplan.catalog import rule
-from infraplan.errors import Fault, InputError, MissingDataError
-from infraplan.geo import Grid, Raster, people_weights, scale_to_zones, zone_weights
-from infraplan.results import Source, weakest
+from infraplan.errors import Fault, InputError
+from infraplan.geo import Raster, people_weights, scale_to_zones, zone_weights
+from infraplan.results import weakest
 from infraplan.sources import elevation, files, landcover, osm, settlements
+from infraplan.study.gathered import tell
+from infraplan.study.grid_people import people_of_grid
+from infraplan.study.raster_sources import keep_sources, named_files, study_grid
 from infraplan.wording import Text, count
 
 if TYPE_CHECKING:
-    from infraplan.study.gather import Gathered
+    from infraplan.geo import Grid
+    from infraplan.study.gathered import Gathered
 
 __all__ = ["read_clutter", "read_people", "read_terrain"]
+
+_DATUM = {
+    "glo30": Text(
+        "Độ cao của Copernicus GLO-30 tính trên geoid EGM2008 và là mô hình bề mặt: gồm một phần "
+        "ngọn cây và mái nhà.",
+        "Heights of Copernicus GLO-30 are above the geoid EGM2008, and of the surface: they hold "
+        "part of tree crowns and roofs.",
+    ),
+    "skadi": Text(
+        "Độ cao của Terrain Tiles (Skadi) phần lớn là SRTM, tính trên geoid EGM96 (chênh với "
+        "EGM2008 thường dưới 1 m).",
+        "Heights of Terrain Tiles (Skadi) are mostly SRTM, above the geoid EGM96 (mostly within "
+        "1 m of EGM2008).",
+    ),
+}
 
 
 def read_terrain(found: Gathered) -> Raster | None:
     """Return the terrain on the study's grid, or None with the faults listed."""
-    communes = found.tables["communes"]
-    grid = Grid.cover(
-        communes.total_bounds,
-        crs=found.crs,
-        cell_size_m=found.file.grid.cell_size_m,
-        margin_m=rule("boundary_tolerance_m"),
-    )
     part = found.elevation
     if part is None:
-        remedy = "add an [elevation] part with `paths`"
+        remedy = 'add an [elevation] part with `paths`, or with source = "glo30"'
         found.faults.append(Fault(found.name, "the study names no terrain", remedy))
         return None
     try:
-        paths = [files.locate(p, folder=found.elevation_folder) for p in part.paths]
+        named = named_files(found, part, key="elevation", folder=found.elevation_folder)
         raster, notes = elevation.read_elevation(
-            paths, labels=part.paths, origin=part.values_origin, grid=grid
+            named.paths,
+            labels=named.labels,
+            origin=part.values_origin,
+            grid=study_grid(found),
+            sea=named.sea,
         )
-    except MissingDataError as error:
-        problem, _, remedy = str(error).partition(". Remedy: ")
-        found.faults.append(Fault(found.name, problem, remedy, column="elevation.paths"))
-        return None
     except InputError as error:
         found.faults += error.faults
         return None
-    if part.note:
-        found.notes.append(Text(part.note.vi, part.note.en))
+    tell(found, part.note)
+    if part.source in _DATUM:
+        found.notes.append(_DATUM[part.source])
     found.notes += notes
-    found.sources += [
-        Source("elevation", name, files.sha256(path), part.origin, part.licence)
-        for name, path in zip(part.paths, paths, strict=True)
-    ]
+    keep_sources(found, part, named, table="elevation")
     return raster
 
 
@@ -62,29 +71,22 @@ def read_clutter(found: Gathered, grid: Grid) -> Raster | None:
     part, folder = found.clutter_part
     classes = landcover.worldcover_classes() if part.classes == "worldcover" else part.classes
     try:
-        paths = [files.locate(p, folder=folder) for p in part.paths]
+        named = named_files(found, part, key="clutter", folder=folder)
         raster, notes = landcover.read_landcover(
-            paths,
-            labels=part.paths,
+            named.paths,
+            labels=named.labels,
             classes=classes,
             grid=grid,
             bounds=found.tables["communes"].total_bounds,
             origin=part.values_origin,
+            sea=named.sea,
         )
-    except MissingDataError as error:
-        problem, _, remedy = str(error).partition(". Remedy: ")
-        found.faults.append(Fault(found.name, problem, remedy, column="clutter.paths"))
-        return None
     except InputError as error:
         found.faults += error.faults
         return None
-    if part.note:
-        found.notes.append(Text(part.note.vi, part.note.en))
+    tell(found, part.note)
     found.notes += notes
-    found.sources += [
-        Source("clutter", name, files.sha256(path), part.origin, part.licence)
-        for name, path in zip(part.paths, paths, strict=True)
-    ]
+    keep_sources(found, part, named, table="clutter")
     return raster
 
 
@@ -93,6 +95,8 @@ def read_people(found: Gathered, grid: Grid) -> Raster:
 
     The raster keeps the total: the sum over communes equals the province.
     """
+    if found.file.people.method == "grid":
+        return people_of_grid(found, grid)
     if found.file.people.method == "settlements":
         return _over_settlements(found, grid)
     return _around_villages(found, grid)
@@ -118,7 +122,7 @@ def _over_settlements(found: Gathered, grid: Grid) -> Raster:
         raise InputError(
             [Fault(found.name, 'people.method = "settlements" needs an extract', "add [osm]")]
         )
-    path = files.locate(part.path, folder=found.folder)
+    path = files.locate(part.path, folder=found.folder, shelf=found.shelf)
     total = part.people_total
     if total is None:
         total = osm.read_people_total(path, part.country)

@@ -16,12 +16,13 @@ import pandas as pd
 
 from infraplan.geo import metric_crs
 from infraplan.sources.osm.extract import TAGS, read_layer
+from infraplan.wording import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["read_telecom_masts"]
+__all__ = ["mast_notes", "read_telecom_masts"]
 
 _KINDS: Final = ("mast", "antenna", "communications_tower", "tower")
 _TELECOM_TYPES: Final = ("communication", "telecommunication", "telecom")
@@ -31,7 +32,10 @@ _HEIGHT: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:m|metres|meters)?")
 
 
 def read_telecom_masts(
-    path: Path, *, pylon_within_m: float = 5.0
+    path: Path,
+    *,
+    pylon_within_m: float = 5.0,
+    bounds: tuple[float, float, float, float] | None = None,
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Read the telecommunication masts, and say of every other tower why it is none.
 
@@ -42,12 +46,14 @@ def read_telecom_masts(
     pylon_within_m
         A tower without a tag that speaks of telecommunication, this close to an aerialway or a
         power line, is a pylon of it.
+    bounds
+        West, south, east, north in degrees; all of the extract where None.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        Columns osm_id, name, owner (tag operator), height_m (NaN where no tag says it), geometry
-        in EPSG:4326; by id.
+        Columns osm_id, name, owner (tag operator), height_m (NaN where no tag says it), tags (of
+        which GDAL makes no columns) and geometry in EPSG:4326; by id.
     pandas.DataFrame
         Columns osm_id, reason of every rejected tower; by id.
     """
@@ -57,10 +63,11 @@ def read_telecom_masts(
         tags=("name", "operator", "height", "man_made", "power", "tower:type", "tourism"),
         where="man_made IS NOT NULL OR other_tags LIKE '%communication%' "
         "OR other_tags LIKE '%telecom%'",
+        bounds=bounds,
     )
     points = points[[_is_candidate(row) for row in points.to_dict("records")]]
     points = points.iloc[np.argsort(points["osm_id"].astype(np.int64), kind="stable")]
-    carriers = _carriers(path, points, within_m=pylon_within_m)
+    carriers = _carriers(path, points, within_m=pylon_within_m, bounds=bounds)
     rows = points.drop(columns="geometry").to_dict("records")
     reasons = [_reason(row, carrier) for row, carrier in zip(rows, carriers, strict=True)]
     kept = np.array([reason is None for reason in reasons], dtype=bool)
@@ -70,6 +77,7 @@ def read_telecom_masts(
             "name": points["name"].to_numpy(),
             "owner": points["operator"].to_numpy(),
             "height_m": np.array([_height_m(row["height"]) for row in rows], dtype=np.float64),
+            TAGS: points[TAGS].to_numpy(),
         },
         geometry=points.geometry.to_numpy(),
         crs=points.crs,
@@ -81,6 +89,26 @@ def read_telecom_masts(
         gpd.GeoDataFrame(masts[kept].reset_index(drop=True)),
         rejected[~kept].reset_index(drop=True),
     )
+
+
+def mast_notes(masts: gpd.GeoDataFrame, rejected: pd.DataFrame) -> list[Text]:
+    """Tell how many towers are telecommunication masts, and why the others are not."""
+    mapped = len(masts) + len(rejected)
+    notes = [
+        Text(
+            f"{len(masts)} trong {mapped} cột trên bản đồ là cột viễn thông.",
+            f"{len(masts)} of {mapped} mapped towers are telecom masts.",
+        )
+    ]
+    for reason, group in rejected.groupby("reason", sort=True):
+        listed = ", ".join(group["osm_id"])
+        notes.append(
+            Text(
+                f"Không coi là cột viễn thông ({len(group)}): {reason} ({listed}).",
+                f"Not taken as telecom masts ({len(group)}): {reason} ({listed}).",
+            )
+        )
+    return notes
 
 
 def _is_candidate(row: Mapping[str, object]) -> bool:
@@ -127,13 +155,20 @@ def _silent_reason(kind: str, carrier: str | None) -> str | None:
     return None
 
 
-def _carriers(path: Path, points: gpd.GeoDataFrame, *, within_m: float) -> list[str | None]:
+def _carriers(
+    path: Path,
+    points: gpd.GeoDataFrame,
+    *,
+    within_m: float,
+    bounds: tuple[float, float, float, float] | None,
+) -> list[str | None]:
     """Return the aerialway or power line that each point stands on, such as aerialway=gondola."""
     lines = read_layer(
         path,
         "lines",
         tags=("aerialway", "power"),
         where="aerialway IS NOT NULL OR other_tags LIKE '%power%'",
+        bounds=bounds,
     )
     lines = lines[lines["aerialway"].notna() | lines["power"].notna()]
     if points.empty or lines.empty:

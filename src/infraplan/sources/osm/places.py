@@ -15,15 +15,24 @@ from infraplan.wording import Text
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["read_fibre_nodes", "read_people_total", "read_residential", "read_settlements"]
+__all__ = ["assume_fibre_nodes", "read_people_total", "read_residential", "read_settlements"]
 
 _TOWN = "town"
 
 
-def read_settlements(path: Path) -> gpd.GeoDataFrame:
+def read_settlements(
+    path: Path, *, bounds: tuple[float, float, float, float] | None = None
+) -> gpd.GeoDataFrame:
     """Read towns, villages and hamlets as the table of villages.
 
     The kinds of place are the rows of the catalogue ``settlement_radii``.
+
+    Parameters
+    ----------
+    path
+        The extract.
+    bounds
+        West, south, east, north in degrees; all of the extract where None.
 
     Returns
     -------
@@ -32,7 +41,9 @@ def read_settlements(path: Path) -> gpd.GeoDataFrame:
     """
     kinds = list(table("settlement_radii")["place"])
     listed = ", ".join(f"'{kind}'" for kind in kinds)
-    found = read_layer(path, "points", tags=("name", "place"), where=f"place IN ({listed})")
+    found = read_layer(
+        path, "points", tags=("name", "place"), where=f"place IN ({listed})", bounds=bounds
+    )
     found = found.iloc[np.argsort(found["osm_id"].astype(np.int64), kind="stable")]
     names = [
         name or f"({place} {osm_id})"
@@ -49,9 +60,12 @@ def read_settlements(path: Path) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=found.geometry.to_numpy(), crs=found.crs)
 
 
-def read_residential(path: Path) -> gpd.GeoSeries:
+def read_residential(
+    path: Path, *, bounds: tuple[float, float, float, float] | None = None
+) -> gpd.GeoSeries:
     """Read the polygons of residential land, in EPSG:4326; there may be none."""
-    found = read_layer(path, "multipolygons", tags=(), where="landuse = 'residential'")
+    where = "landuse = 'residential'"
+    found = read_layer(path, "multipolygons", tags=(), where=where, bounds=bounds)
     return gpd.GeoSeries(found.geometry.to_numpy(), crs=found.crs)
 
 
@@ -76,8 +90,17 @@ def read_people_total(path: Path, country: str) -> float:
     return float(text)
 
 
-def read_fibre_nodes(path: Path) -> tuple[gpd.GeoDataFrame, tuple[Text, ...]]:
+def assume_fibre_nodes(
+    path: Path, *, bounds: tuple[float, float, float, float] | None = None
+) -> tuple[gpd.GeoDataFrame, tuple[Text, ...]]:
     """Assume one fibre node in each town, because OpenStreetMap seldom maps any.
+
+    Parameters
+    ----------
+    path
+        The extract.
+    bounds
+        West, south, east, north in degrees; all of the extract where None.
 
     Returns
     -------
@@ -86,7 +109,7 @@ def read_fibre_nodes(path: Path) -> tuple[gpd.GeoDataFrame, tuple[Text, ...]]:
     tuple of str
         What to tell about it.
     """
-    places = read_settlements(path)
+    places = read_settlements(path, bounds=bounds)
     towns = places[places["place"] == _TOWN]
     columns = {
         "node_id": "osm-" + towns["village_id"].to_numpy(),

@@ -29,8 +29,17 @@ CLASSES: Final = (
 """Values of highway that a cable crew can follow; paths, footways and steps are left out."""
 
 
-def read_roads(path: Path) -> gpd.GeoDataFrame:
+def read_roads(
+    path: Path, *, bounds: tuple[float, float, float, float] | None = None
+) -> gpd.GeoDataFrame:
     """Read the roads along which fibre can be laid.
+
+    Parameters
+    ----------
+    path
+        The extract.
+    bounds
+        West, south, east, north in degrees; all of the extract where None.
 
     Returns
     -------
@@ -39,7 +48,9 @@ def read_roads(path: Path) -> gpd.GeoDataFrame:
         node, they share its coordinates exactly, so they join there.
     """
     listed = ", ".join(f"'{name}'" for name in CLASSES)
-    found = read_layer(path, "lines", tags=("highway",), where=f"highway IN ({listed})")
+    found = read_layer(
+        path, "lines", tags=("highway",), where=f"highway IN ({listed})", bounds=bounds
+    )
     columns = {
         "road_id": found["osm_id"].to_numpy(),
         "road_class": found["highway"].to_numpy(),

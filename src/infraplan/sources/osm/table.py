@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
 import numpy as np
 
 from infraplan.errors import Fault, InputError
 from infraplan.sources.osm.boundaries import read_communes
-from infraplan.sources.osm.masts import read_telecom_masts
-from infraplan.sources.osm.places import read_fibre_nodes, read_settlements
+from infraplan.sources.osm.facilities import read_facilities
+from infraplan.sources.osm.fibre import read_fibre, read_fibre_nodes
+from infraplan.sources.osm.masts import mast_notes, read_telecom_masts
+from infraplan.sources.osm.places import read_settlements
 from infraplan.sources.osm.roads import read_roads
 from infraplan.wording import Text
 
@@ -21,6 +23,13 @@ if TYPE_CHECKING:
     from infraplan.study_file import OsmPart
 
 __all__ = ["OsmTable", "read_table"]
+
+_SILENT: Final = {"villages": read_settlements, "roads": read_roads}
+_TOLD: Final = {
+    "facilities": read_facilities,
+    "fibre_nodes": read_fibre_nodes,
+    "fibre": read_fibre,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,13 @@ class OsmTable:
     notes: tuple[Text, ...]
 
 
-def read_table(path: Path, name: str, *, part: OsmPart) -> OsmTable:
+def read_table(
+    path: Path,
+    name: str,
+    *,
+    part: OsmPart,
+    bounds: tuple[float, float, float, float] | None = None,
+) -> OsmTable:
     """Read one table of a study from an extract.
 
     Parameters
@@ -47,9 +62,12 @@ def read_table(path: Path, name: str, *, part: OsmPart) -> OsmTable:
     path
         The extract.
     name
-        communes, villages, sites, roads or fibre_nodes.
+        communes, villages, sites, roads, facilities, fibre_nodes or fibre.
     part
         What the study file says about the extract.
+    bounds
+        West, south, east, north in degrees outside of which nothing but the communes is read; all
+        of the extract where None.
 
     Raises
     ------
@@ -66,21 +84,21 @@ def read_table(path: Path, name: str, *, part: OsmPart) -> OsmTable:
                 rest_name=part.rest_name,
             )
         )
-    if name == "villages":
-        return OsmTable(read_settlements(path), ())
-    if name == "roads":
-        return OsmTable(read_roads(path), ())
-    if name == "fibre_nodes":
-        return OsmTable(*read_fibre_nodes(path))
+    if name in _SILENT:
+        return OsmTable(_SILENT[name](path, bounds=bounds), ())
+    if name in _TOLD:
+        return OsmTable(*_TOLD[name](path, bounds=bounds))
     if name == "sites":
-        return _sites(path, mast_height_m=part.mast_height_m)
+        return _sites(path, mast_height_m=part.mast_height_m, bounds=bounds)
     remedy = f"give the path of a file under [{name}]"
     raise InputError([Fault(path.name, f"no table {name} is read from OpenStreetMap", remedy)])
 
 
-def _sites(path: Path, *, mast_height_m: float) -> OsmTable:
+def _sites(
+    path: Path, *, mast_height_m: float, bounds: tuple[float, float, float, float] | None
+) -> OsmTable:
     """Turn mapped masts into sites; a height that no tag says is assumed."""
-    masts, rejected = read_telecom_masts(path)
+    masts, rejected = read_telecom_masts(path, bounds=bounds)
     tagged = masts["height_m"].notna().to_numpy()
     columns = {
         "site_id": "osm-" + masts["osm_id"].to_numpy(),
@@ -91,21 +109,7 @@ def _sites(path: Path, *, mast_height_m: float) -> OsmTable:
         "mast_height_m_origin": np.where(tagged, "declared", "assumed"),
     }
     frame = gpd.GeoDataFrame(columns, geometry=masts.geometry.to_numpy(), crs=masts.crs)
-    mapped = len(masts) + len(rejected)
-    notes = [
-        Text(
-            f"{len(masts)} trong {mapped} cột trên bản đồ là cột viễn thông.",
-            f"{len(masts)} of {mapped} mapped towers are telecom masts.",
-        )
-    ]
-    for reason, group in rejected.groupby("reason", sort=True):
-        listed = ", ".join(group["osm_id"])
-        notes.append(
-            Text(
-                f"Không coi là cột viễn thông ({len(group)}): {reason} ({listed}).",
-                f"Not taken as telecom masts ({len(group)}): {reason} ({listed}).",
-            )
-        )
+    notes = mast_notes(masts, rejected)
     if not tagged.all():
         bare = int((~tagged).sum())
         notes.append(

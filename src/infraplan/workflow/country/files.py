@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from infraplan.errors import OutputError
-from infraplan.export.cog import write_cog
 from infraplan.geo import Raster
+from infraplan.geo.cog import write_cog
 from infraplan.workflow.country.tile import NO_LEVEL, TECHNOLOGY, TileResult
 from infraplan.workflow.store import digest
 

@@ -11,29 +11,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from infraplan.geo import Raster
+    from infraplan.geo.raster import Raster
 
-__all__ = ["step_of", "write_cog"]
-
-_STEPS = {"share": 0.001}
-_STEP = 0.1
-"""Levels and rates are stored to a tenth of their unit: a prediction is not known better."""
+__all__ = ["write_cog"]
 
 _BLOCK = 512
 
 
-def step_of(unit: str) -> float:
-    """Return the step to which numbers of a unit are stored.
-
-    Examples
-    --------
-    >>> step_of("dBm"), step_of("share")
-    (0.1, 0.001)
-    """
-    return _STEPS.get(unit, _STEP)
-
-
-def write_cog(path: Path, raster: Raster, *, description: str, tags: Mapping[str, str]) -> None:
+def write_cog(
+    path: Path,
+    raster: Raster,
+    *,
+    description: str,
+    tags: Mapping[str, str],
+    step: float | None = None,
+) -> None:
     """Write a raster with overviews, deflated.
 
     Parameters
@@ -41,23 +33,24 @@ def write_cog(path: Path, raster: Raster, *, description: str, tags: Mapping[str
     path
         The file.
     raster
-        Levels (float, missing NaN), rounded to :func:`step_of` their unit, or keys (int32, with a
-        nodata value).
-        Overviews of levels are means, those of keys take one cell.
+        Numbers (float, missing NaN) or keys (int32, with a nodata value). Overviews of numbers are
+        means, those of keys take one cell.
     description
         Of the band.
     tags
         TIFF tags, such as what is simulated.
+    step
+        Numbers are rounded to it and stored as float32; as they are where None.
 
     Notes
     -----
     The file is made in memory first: on a full disk the system then says so plainly, which GDAL
     does not always do.
     """
-    levels = np.issubdtype(raster.values.dtype, np.floating)
-    values = (
-        _rounded(raster.values, step_of(raster.unit)) if levels else raster.values.astype(np.int32)
-    )
+    numbers = np.issubdtype(raster.values.dtype, np.floating)
+    values = raster.values if numbers else raster.values.astype(np.int32)
+    if numbers and step is not None:
+        values = _rounded(values, step)
     with MemoryFile() as memory:
         with memory.open(
             driver="COG",
@@ -67,11 +60,11 @@ def write_cog(path: Path, raster: Raster, *, description: str, tags: Mapping[str
             dtype=values.dtype.name,
             crs=raster.grid.crs,
             transform=raster.grid.transform,
-            nodata=np.nan if levels else raster.nodata,
+            nodata=np.nan if numbers else raster.nodata,
             compress="DEFLATE",
             predictor="STANDARD",
             blocksize=_BLOCK,
-            overview_resampling="AVERAGE" if levels else "NEAREST",
+            overview_resampling="AVERAGE" if numbers else "NEAREST",
         ) as sink:
             sink.write(values, 1)
             sink.set_band_description(1, description)

@@ -1,12 +1,17 @@
-"""How does a finished bundle take the place of an older one, whole or not at all?"""
+"""How does a finished folder take the place of an older one, whole or not at all?
+
+A folder of ours holds a file that lists what belongs to it: a bundle its manifest, a study its
+``study.json``. Only such a folder, or an empty one, is ever replaced.
+"""
 
 from __future__ import annotations
 
 import json
 import shutil
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pyogrio.errors import DataLayerError, DataSourceError
 from rasterio.errors import RasterioError
@@ -16,24 +21,45 @@ from infraplan.errors import OutputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["MANIFEST", "check_target", "replacing"]
+__all__ = ["BUNDLE", "STUDY_FOLDER", "FolderKind", "check_target", "replacing"]
 
-MANIFEST = "manifest.json"
+
+@dataclass(frozen=True, slots=True)
+class FolderKind:
+    """A kind of folder that is replaced as a whole.
+
+    Attributes
+    ----------
+    marker
+        Name of the JSON file in it whose ``outputs`` lists the other files that belong to it.
+    called
+        What messages call it.
+    """
+
+    marker: str
+    called: str
+
+
+BUNDLE: Final = FolderKind("manifest.json", "bundle")
+STUDY_FOLDER: Final = FolderKind("study.json", "study folder")
+
 _SIDECARS = (".aux.xml", ".ovr", "-journal", "-shm", "-wal")
 """Endings that a GIS adds to a file it has opened; they are of no use beside a new file."""
 
 
 @contextmanager
-def replacing(out: str | Path) -> Iterator[Path]:
+def replacing(out: str | Path, *, kind: FolderKind = BUNDLE) -> Iterator[Path]:
     """Give a hidden folder to write into, and put it in the place of `out` at the end.
 
-    On any error the hidden folder is removed and `out` stays as it was. Files in an older bundle
-    that are not the bundle's own (a project file, notes) move over to the new one.
+    On any error the hidden folder is removed and `out` stays as it was. Files in an older folder
+    that are not its own (a project file, notes) move over to the new one.
 
     Parameters
     ----------
     out
-        Folder of the bundle; it may be missing, empty, or an older bundle.
+        The folder; it may be missing, empty, or an older one of the same kind.
+    kind
+        What it is.
 
     Yields
     ------
@@ -51,7 +77,7 @@ def replacing(out: str | Path) -> Iterator[Path]:
     try:
         if older.is_dir() and not target.exists():  # an earlier run was killed between two renames
             older.rename(target)
-        foreign = _foreign(target)
+        foreign = _foreign(target, kind)
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
         yield partial
@@ -60,16 +86,16 @@ def replacing(out: str | Path) -> Iterator[Path]:
         if isinstance(error, OutputError):
             raise
         raise OutputError(
-            f"The bundle {out} cannot be written: {error}. Remedy: free some disk space, check the "
-            "permissions of the folder above it, or name another folder. What was there before is "
-            "unchanged."
+            f"The {kind.called} {out} cannot be written: {error}. Remedy: free some disk space, "
+            "check the permissions of the folder above it, or name another folder. What was there "
+            "before is unchanged."
         ) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def check_target(out: str | Path) -> None:
-    """Refuse a place that a bundle may not take, before any work is done for it.
+def check_target(out: str | Path, *, kind: FolderKind = BUNDLE) -> None:
+    """Refuse a place that the folder may not take, before any work is done for it.
 
     Raises
     ------
@@ -78,9 +104,11 @@ def check_target(out: str | Path) -> None:
     """
     target = Path(out).resolve()
     if not target.name:
-        raise OutputError(f"{target} cannot be replaced by a bundle. Remedy: name a folder in it.")
+        raise OutputError(
+            f"{target} cannot be replaced by a {kind.called}. Remedy: name a folder in it."
+        )
     try:
-        _foreign(target)
+        _foreign(target, kind)
     except OSError as error:
         if isinstance(error, OutputError):
             raise
@@ -89,29 +117,30 @@ def check_target(out: str | Path) -> None:
         ) from error
 
 
-def _foreign(target: Path) -> tuple[str, ...]:
-    """Return what lies in an older bundle without being part of it; refuse what is no bundle."""
+def _foreign(target: Path, kind: FolderKind) -> tuple[str, ...]:
+    """Return what lies in an older folder without being part of it; refuse another's folder."""
     if not target.exists():
         return ()
     if not target.is_dir():
         raise OutputError(
-            f"{target} is a file, and a bundle is a folder. Remedy: name another folder."
+            f"{target} is a file, and a {kind.called} is a folder. Remedy: name another folder."
         )
     found = sorted(p.name for p in target.iterdir())
     if not found:
         return ()
-    own = _outputs(target / MANIFEST)
+    own = _outputs(target / kind.marker)
     if own is None:
         raise OutputError(
-            f"The folder {target} holds {found[0]!r} and no {MANIFEST}, so it is not a bundle and "
-            "is not replaced. Remedy: name another folder, or empty this one."
+            f"The folder {target} holds {found[0]!r} and no {kind.marker}, so it is not a "
+            f"{kind.called} and is not replaced. Remedy: name another folder, or empty this one."
         )
-    gone = {name + end for name in (*own, MANIFEST) for end in ("", *_SIDECARS)}
+    tops = {name.partition("/")[0] for name in (*own, kind.marker)}
+    gone = {name + end for name in tops for end in ("", *_SIDECARS)}
     return tuple(name for name in found if name not in gone)
 
 
 def _outputs(manifest: Path) -> tuple[str, ...] | None:
-    """Return the files that a manifest lists, None where it is no manifest of a bundle."""
+    """Return the files that a marker lists, None where it is no marker of ours."""
     try:
         listed = json.loads(manifest.read_text(encoding="utf-8"))["outputs"]
     except (FileNotFoundError, ValueError, KeyError, TypeError):
@@ -125,7 +154,7 @@ def _swap(partial: Path, target: Path, older: Path, foreign: tuple[str, ...]) ->
     for name in foreign:
         if (partial / name).exists():
             raise OutputError(
-                f"{target / name} is not part of the older bundle, but the new one has a file of "
+                f"{target / name} is not part of the older folder, but the new one has a file of "
                 "that name. Remedy: move it elsewhere."
             )
         copy = shutil.copytree if (target / name).is_dir() else shutil.copy2

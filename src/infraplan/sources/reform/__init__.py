@@ -1,0 +1,8 @@
+"""What became of the communes of before July 2025, and how are tables carried over and back?"""
+
+from infraplan.sources.reform.carry import Carried, carry
+from infraplan.sources.reform.merges import read_merges
+from infraplan.sources.reform.resolve import Match, resolve
+from infraplan.sources.reform.shares import shares
+
+__all__ = ["Carried", "Match", "carry", "read_merges", "resolve", "shares"]

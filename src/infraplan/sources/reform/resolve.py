@@ -1,0 +1,272 @@
+"""Which commune does a planner mean by a code or a name, old or new, however it is typed?"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from infraplan import catalog
+from infraplan.names import clean, fold, match_key, prefix_word
+from infraplan.sources.reform.merges import CODE_DIGITS, read_merges
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["AFTER", "BEFORE", "Match", "resolve"]
+
+AFTER: Final = "2025"
+BEFORE: Final = "before-2025"
+
+# Scores order the answers: the best possible is 1, for the same name of the same kind.
+_SAME: Final = 0.98
+_SAME_LETTERS: Final = 0.9
+_NAME_AND_PLACE: Final = 0.85
+_HAS_WHOLE_WORDS: Final = 0.8
+_BEGINS: Final = 0.75
+_HAS_WORDS: Final = 0.65
+_ALIKE: Final = 0.6
+_RIGHT_KIND: Final = 0.02
+_ELSEWHERE: Final = 0.5
+_WORD: Final = re.compile(r"[^\W_]+")
+_SEPARATOR: Final = re.compile(r"\s*[,;|]\s*|\s+-\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A commune that fits what was asked for.
+
+    Attributes
+    ----------
+    code, name, full_name
+        Its code (5 digits) and its name, without and with the word for its kind.
+    district, province
+        Where it lies; communes of 2025 have no district ("").
+    generation
+        ``"2025"`` or ``"before-2025"``.
+    score
+        How well it fits, from 0 to 1.
+    now
+        Codes of the communes of 2025 that an old one became.
+    was
+        Codes of the old communes that one of 2025 was made of.
+    """
+
+    code: str
+    name: str
+    full_name: str
+    district: str
+    province: str
+    generation: str
+    score: float
+    now: tuple[str, ...]
+    was: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A commune and the keys that it is found by."""
+
+    match: Match
+    key: str
+    marked_key: str
+    kind: str | None
+    words: tuple[str, ...]
+    places: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """What was asked for, taken apart."""
+
+    code: str
+    key: str
+    whole_key: str
+    marked_key: str
+    kind: str | None
+    words: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+def resolve(query: str, *, limit: int = 10) -> tuple[Match, ...]:
+    """Find communes by code or name, of before the reform of 2025 and after it.
+
+    Parameters
+    ----------
+    query
+        A code, or a name with or without marks, prefix and place: ``"04924"``,
+        ``"xa luong son"``, ``"TT. Thanh Ba"``, ``"Luong Son, Hoa Binh"``.
+    limit
+        At most so many answers.
+
+    Returns
+    -------
+    tuple of Match
+        Best first: the same name, the same letters without marks, a name that begins so, a name
+        with such a word; names with a few other letters only where nothing else fits. At one
+        score, communes of 2025 come first, then by code. Empty where nothing fits.
+
+    Examples
+    --------
+    >>> best = resolve("tt thanh ba")[0]
+    >>> best.full_name, best.generation, best.now
+    ('Thị trấn Thanh Ba', 'before-2025', ('08152',))
+    """
+    asked = _taken_apart(query)
+    if asked is None:
+        return ()
+    units = _units()
+    scored = [(_score(asked, unit), unit) for unit in units]
+    if not any(score > 0 for score, _ in scored):
+        scored = _alike(asked, units)
+    found = [_with_score(unit.match, score) for score, unit in scored if score > 0]
+    found.sort(key=lambda m: (-m.score, m.generation != AFTER, m.code))
+    return tuple(found[:limit])
+
+
+def _taken_apart(query: str) -> _Query | None:
+    """Split a query into code or name, kind and places; None where it holds no letter."""
+    parts = [part for part in _SEPARATOR.split(clean(query)) if _WORD.search(part)]
+    if not parts:
+        return None
+    name, *places = parts
+    if not match_key(name):
+        return None
+    is_code = name.isascii() and name.isdigit() and len(name) <= CODE_DIGITS
+    return _Query(
+        code=name if is_code else "",
+        key=match_key(name),
+        whole_key="".join(_words(name)),
+        marked_key=match_key(name, diacritics=True),
+        kind=prefix_word(name),
+        words=_words(name),
+        places=tuple(match_key(place) for place in places),
+    )
+
+
+def _words(name: str) -> tuple[str, ...]:
+    """Return the words of a name in plain small letters."""
+    return tuple(_WORD.findall(fold(name)))
+
+
+@cache
+def _units() -> tuple[_Unit, ...]:
+    """Return every commune of both generations."""
+    olds: dict[str, list[dict[str, str]]] = defaultdict(list)
+    news: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in read_merges().to_dict("records"):
+        said = {str(name): str(value) for name, value in row.items()}
+        olds[said["old_code"]].append(said)
+        news[said["new_code"]].append(said)
+    return (*map(_old_unit, olds.values()), *map(_new_unit, news.values()))
+
+
+def _old_unit(rows: list[dict[str, str]]) -> _Unit:
+    """Return an old commune from its rows of the table of mergers."""
+    first = rows[0]
+    match = Match(
+        code=first["old_code"],
+        name=first["old_name"],
+        full_name=first["old_full_name"],
+        district=first["old_district"],
+        province=first["old_province"],
+        generation=BEFORE,
+        score=0.0,
+        now=tuple(row["new_code"] for row in rows),
+        was=(),
+    )
+    return _unit(match, [match.district, match.province])
+
+
+def _new_unit(rows: list[dict[str, str]]) -> _Unit:
+    """Return a commune of 2025; it is also found by the places where it was before."""
+    first = rows[0]
+    match = Match(
+        code=first["new_code"],
+        name=first["new_name"],
+        full_name=first["new_full_name"],
+        district="",
+        province=first["new_province"],
+        generation=AFTER,
+        score=0.0,
+        now=(),
+        was=tuple(row["old_code"] for row in rows),
+    )
+    before = [row[column] for row in rows for column in ("old_district", "old_province")]
+    return _unit(match, [match.province, *before])
+
+
+def _unit(match: Match, places: Iterable[str]) -> _Unit:
+    return _Unit(
+        match=match,
+        key=match_key(match.name),
+        marked_key=match_key(match.name, diacritics=True),
+        kind=prefix_word(match.full_name),
+        words=_words(match.name),
+        places=frozenset(match_key(place) for place in places),
+    )
+
+
+def _score(asked: _Query, unit: _Unit) -> float:
+    """Return how well a commune fits, 0 where not at all."""
+    if asked.code:
+        if unit.match.code == asked.code.zfill(CODE_DIGITS):
+            return 1.0
+        return _BEGINS if unit.match.code.startswith(asked.code) else 0.0
+    return _placed(_by_name(asked, unit), asked, unit)
+
+
+def _placed(score: float, asked: _Query, unit: _Unit) -> float:
+    """Raise a score for the kind that was asked for, lower it for a commune elsewhere."""
+    if score == 0:
+        return 0.0
+    if asked.kind is not None and asked.kind == unit.kind:
+        score += _RIGHT_KIND
+    near = all(any(there.startswith(place) for there in unit.places) for place in asked.places)
+    return score if near else score * _ELSEWHERE
+
+
+def _by_name(asked: _Query, unit: _Unit) -> float:
+    """Return how well the name alone fits: the score of the first way in which it does."""
+    rest = asked.key.removeprefix(unit.key)
+    fits = (
+        (_SAME, asked.marked_key == unit.marked_key),
+        (_SAME_LETTERS, unit.key in {asked.key, asked.whole_key}),
+        (_NAME_AND_PLACE, rest != asked.key and _is_place(rest, unit)),
+        (_HAS_WHOLE_WORDS, set(asked.words) <= set(unit.words)),
+        (_BEGINS, unit.key.startswith(asked.key)),
+        (_HAS_WORDS, all(any(own.startswith(w) for own in unit.words) for w in asked.words)),
+    )
+    return next((score for score, is_so in fits if is_so), 0.0)
+
+
+def _is_place(rest: str, unit: _Unit) -> bool:
+    """Tell whether letters behind a name are the district, the province or both."""
+    return any(
+        rest.startswith(place) and (rest == place or rest[len(place) :] in unit.places)
+        for place in unit.places
+    )
+
+
+def _alike(asked: _Query, units: tuple[_Unit, ...]) -> list[tuple[float, _Unit]]:
+    """Score communes whose names differ from what was asked for in a few letters."""
+    least = catalog.value("reform_rules", "fuzzy_share", "value")
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(asked.key)
+    agreement: dict[str, float] = {}
+    for key in {unit.key for unit in units}:
+        matcher.set_seq1(key)
+        if matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least:
+            agreement[key] = matcher.ratio()
+    return [
+        (_placed(_ALIKE * agreement[unit.key], asked, unit), unit)
+        for unit in units
+        if agreement.get(unit.key, 0.0) >= least
+    ]
+
+
+def _with_score(match: Match, score: float) -> Match:
+    return replace(match, score=round(score, 4))

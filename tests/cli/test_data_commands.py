@@ -1,0 +1,157 @@
+"""Do new, fetch, check, build, info, template, communes and cache do what they say?"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from infraplan.cli.app import app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from typer.testing import Result
+
+    Terminal = Callable[..., Result]
+
+
+@pytest.fixture
+def infraplan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Return the command line, in a folder and with a cache of its own."""
+    monkeypatch.chdir(tmp_path)
+    own = {"LANG": "C.UTF-8", "INFRAPLAN_CACHE": str(tmp_path / "cache"), "COLUMNS": "160"}
+
+    def call(*arguments: object, code: int = 0) -> Result:
+        done = CliRunner().invoke(app, [str(a) for a in arguments], env=own)
+        assert done.exit_code == code, f"{done.stdout}{done.stderr}{done.exception!r}"
+        return done
+
+    return call
+
+
+def test_new_writes_a_study_file_that_parses_and_is_not_replaced(
+    infraplan: Terminal, tmp_path: Path
+) -> None:
+    infraplan("new", "my-province", "--country", "VN", "--province", "25")
+    said = tomllib.loads((tmp_path / "my-province.toml").read_text(encoding="utf-8"))
+    assert said["study"]["id"] == "my-province"
+    again = infraplan("new", "my-province", code=4)
+    assert "is there already" in again.stderr
+    assert "--force" in again.stderr
+    infraplan("new", "my-province", "--force", "--lang", "vi")
+
+
+def test_check_lists_every_fault_and_marks_the_table(infraplan: Terminal, tiny_file: Path) -> None:
+    villages = tiny_file.parent / "villages.csv"
+    text = villages.read_text(encoding="utf-8")
+    villages.write_text(text.replace("120", "many").replace("normal", "hard", 1), encoding="utf-8")
+    marked = tiny_file.parent / "marked"
+    done = infraplan("check", tiny_file, "--marked", marked, code=2)
+    assert "villages.csv, row 2, column 'people'" in done.stdout
+    assert "'many'" in done.stdout
+    assert "'hard'" in done.stdout
+    assert [p.name for p in marked.iterdir()] == ["villages-marked.xlsx"]
+    facts = json.loads(infraplan("check", tiny_file, "--json", code=2).stdout)
+    assert not facts["sound"]
+    assert {f["column"] for f in facts["faults"]} >= {"people", "difficulty"}
+
+
+def test_a_sound_study_is_said_to_be_sound(infraplan: Terminal, tiny_file: Path) -> None:
+    assert "No faults" in infraplan("check", tiny_file).stdout
+    assert "Không có lỗi" in infraplan("check", tiny_file, "--lang", "vi").stdout
+
+
+def test_an_absent_study_file_is_said_to_be_absent(infraplan: Terminal) -> None:
+    assert "infraplan new" in infraplan("check", "nowhere.toml", code=2).stderr
+
+
+def test_build_makes_a_folder_that_info_shows(
+    infraplan: Terminal, tiny_file: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "tiny.study"
+    done = infraplan("build", tiny_file, "--out", folder, "--quiet")
+    assert "What is in it" in done.stdout
+    assert (folder / "study.json").is_file()
+    facts = json.loads(infraplan("info", folder, "--json").stdout)
+    assert facts["rows"]["communes"] == 4
+    assert facts["rows"]["villages"] == 10
+    assert 0.9 < facts["not_measured_share"] <= 1.0
+    assert {s["table"] for s in facts["sources"]} >= {"communes", "villages", "elevation"}
+    said = infraplan("info", folder, "--lang", "vi").stdout
+    assert "Có những gì" in said
+    assert "mô phỏng" in said
+
+
+def test_build_says_every_fault_and_writes_nothing(
+    infraplan: Terminal, tiny_file: Path, tmp_path: Path
+) -> None:
+    (tiny_file.parent / "sites.csv").unlink()
+    (tiny_file.parent / "roads.geojson").unlink()
+    done = infraplan("build", tiny_file, "--out", tmp_path / "x.study", code=2)
+    assert "sites.csv" in done.stderr
+    assert "roads.geojson" in done.stderr
+    assert not (tmp_path / "x.study").exists()
+
+
+def test_info_of_no_study_says_how_to_make_one(infraplan: Terminal, tmp_path: Path) -> None:
+    assert "infraplan build" in infraplan("info", tmp_path, code=2).stderr
+
+
+@pytest.mark.parametrize("kind", ["--xlsx", "--csv"])
+@pytest.mark.parametrize("table", ["towers", "communes", "villages", "facilities", "census"])
+def test_templates_are_written_and_not_replaced(
+    infraplan: Terminal, tmp_path: Path, table: str, kind: str
+) -> None:
+    name = f"{table}.{kind.removeprefix('--')}"
+    infraplan("template", table, kind)
+    assert (tmp_path / name).stat().st_size > 100
+    assert "is there already" in infraplan("template", table, kind, code=4).stderr
+
+
+def test_a_commune_is_found_without_diacritics(infraplan: Terminal) -> None:
+    said = infraplan("communes", "resolve", "xa luong son").stdout
+    assert "04924" in said
+    assert "Lương Sơn" in said
+    found = json.loads(infraplan("communes", "resolve", "04924", "--json").stdout)
+    assert any(m["code"] == "04924" and m["generation"] == "2025" for m in found)
+
+
+def test_a_commune_that_is_none_is_answered(infraplan: Terminal) -> None:
+    assert "No commune" in infraplan("communes", "resolve", "zzqqxx", code=2).stdout
+
+
+def test_a_table_is_carried_and_keeps_its_total(infraplan: Terminal, tmp_path: Path) -> None:
+    found = json.loads(infraplan("communes", "resolve", "04924", "--json").stdout)
+    old = next(m for m in found if m["code"] == "04924" and m["generation"] == "2025")["was"]
+    table = tmp_path / "old.csv"
+    rows = "".join(f"{code},{10 + i}\n" for i, code in enumerate(sorted(old)))
+    table.write_text(f"code,people\n{rows}", encoding="utf-8")
+    infraplan("communes", "carry", table, "--out", "new.csv", "--sum", "people")
+    carried = (tmp_path / "new.csv").read_text(encoding="utf-8").splitlines()
+    total = sum(int(line.split(",")[carried[0].split(",").index("people")]) for line in carried[1:])
+    assert total == sum(10 + i for i in range(len(old)))
+
+
+def test_an_offline_fetch_names_what_is_missing_and_the_cache_is_empty(
+    infraplan: Terminal, tmp_path: Path
+) -> None:
+    done = infraplan("fetch", "andorra", "--offline", "--mirror", tmp_path, code=6)
+    assert "download.geofabrik.de" in done.stderr
+    assert "0 files" in infraplan("cache", "list").stdout
+
+
+def test_a_dry_run_lists_the_requests(infraplan: Terminal) -> None:
+    said = infraplan("fetch", "andorra", "--dry-run").stdout
+    assert "GET https://download.geofabrik.de/europe/andorra-latest.osm.pbf" in said
+
+
+def test_every_command_explains_itself(infraplan: Terminal) -> None:
+    commands = infraplan("--help").stdout
+    for name in ("new", "fetch", "check", "build", "info", "template", "communes", "cache"):
+        assert name in commands
+        assert "--help" in infraplan(name, "--help").stdout
