@@ -134,7 +134,7 @@ def test_andorra_has_facilities_from_the_map_in_its_communes(shelf: Shelf, folde
     assert study.people.values.sum() == pytest.approx(83_888, rel=1e-6)
 
 
-def test_new_study_takes_the_real_communes_of_a_closed_network(shelf: Shelf, folder: Path) -> None:
+def test_province_whose_communes_do_not_ship_is_told_so(shelf: Shelf, folder: Path) -> None:
     path = coarse("phu-tho", folder)
     text = path.read_text(encoding="utf-8").replace('province = "25"', 'province = "26"')
     other = folder / "other.toml"
@@ -142,3 +142,16 @@ def test_new_study_takes_the_real_communes_of_a_closed_network(shelf: Shelf, fol
     (fault,) = check(other, shelf=shelf).faults
     assert fault.column == "study.province"
     assert "'26'" in fault.problem
+
+
+def test_towers_of_the_map_become_masts_with_cells(shelf: Shelf, folder: Path) -> None:
+    text = coarse("andorra", folder).read_text(encoding="utf-8")
+    text = re.sub(r"\[(sites|simulated_masts)\]\n(?:[^\[\n].*\n)*", "", text)
+    towers = '\n[[towers]]\nsource = "osm"\noperator = "andorra-telecom"\n'
+    path = folder / "andorra-towers.toml"
+    path.write_text(text + towers, encoding="utf-8")
+    study = Study.build(path, shelf=shelf)
+    assert len(study.sites) == 2
+    assert set(study.cells["operator"]) == {"andorra-telecom"}
+    assert set(study.cells["technology_origin"]) == {"assumed"}
+    assert set(study.sites["mast_height_m_origin"]) == {"assumed"}

@@ -169,9 +169,9 @@ def test_a_packed_file_cut_short_is_one_fault_and_no_cells(tmp_path: Path) -> No
     cut = tmp_path / "cut.csv.gz"
     for keep in (len(whole) // 2, len(whole) - 5):
         cut.write_bytes(whole[:keep])
-        assert "cut.csv.gz: the packed file is cut short after row" in fault_of(cut)
+        assert "cut.csv.gz: the packed file is cut short near its start" in fault_of(cut)
     cut.write_bytes(whole[:-8] + b"\0\0\0\0" + whole[-4:])
-    assert "the file is damaged after row" in fault_of(cut)
+    assert "the file is damaged near its start" in fault_of(cut)
     cut.write_bytes(whole[:2] + b"\xff" * 200)
     assert "damaged at its start" in fault_of(cut)
 
@@ -219,6 +219,14 @@ def test_what_is_no_file_of_cells_is_one_clear_fault(
     path = tmp_path / "c.csv.gz"
     path.write_bytes(content)
     assert told in fault_of(path)
+
+
+def test_the_fault_of_a_long_file_cut_short_says_how_far_it_was_read(tmp_path: Path) -> None:
+    path = write(tmp_path / "c.csv.gz", [LTE] * 300_000, packed=True)
+    path.write_bytes(path.read_bytes()[:-9])
+    said = re.search(r"cut short after row ([\d,]+)\.", fault_of(path))
+    assert said is not None
+    assert 0 < int(said[1].replace(",", "")) < 300_000
 
 
 def test_a_missing_file_is_a_fault(tmp_path: Path) -> None:

@@ -252,3 +252,22 @@ def test_packed_csv_that_unpacks_without_end_is_refused(
     read = read_text(path, file="t.csv.gz", known=known_to("towers"))
     assert read.frame.empty
     assert "unpack" in read.faults[0].problem
+
+
+def test_rows_without_number_are_refused_before_they_are_parsed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = blank_rows(tmp_path / "t.xlsx", count=40_000, dimension="A1:C2")
+    monkeypatch.setattr(
+        "infraplan.sources.workbook_scan.sheet_rule",
+        lambda name: {"sheet_rows_most": 30_000.0, "row_most_mb": 4.0}[name],
+    )
+    assert "more than 30,000 rows" in only_fault(path).problem
+
+
+def test_row_without_end_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "t.xlsx")
+    start = b'<worksheet><sheetData><row r="1">'
+    cells = b"".join(b'<c r="A%d"/>' % i for i in range(600_000))
+    with_member(path, "xl/worksheets/sheet9.xml", start + cells + b"</row></sheetData></worksheet>")
+    assert "a row of a sheet has more than 4 MB" in only_fault(path).problem

@@ -9,21 +9,30 @@ import pandas as pd
 import pytest
 
 from infraplan import workflow
-from infraplan.settings import studies_folder
 
 if TYPE_CHECKING:
     from infraplan.workflow import RunResult
 
 pytestmark = pytest.mark.slow
 
+STUDY = """
+[study]
+id = "phu-tho"
+title_vi = "Tỉnh Phú Thọ (mới, 148 xã phường)"
+title_en = "Phú Thọ province (new, 148 communes)"
+base = "phu-tho"
+
+[grid]
+cell_size_m = 300
+"""
+
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
-    """Run the study file that ships, on cells of 300 m."""
+    """Run a study of nothing but embedded tables, on cells of 300 m."""
     folder = tmp_path_factory.mktemp("embedded")
-    text = (studies_folder() / "phu-tho.toml").read_text(encoding="utf-8")
     study = folder / "phu-tho.toml"
-    study.write_text(f"{text}\n[grid]\ncell_size_m = 300\n", encoding="utf-8")
+    study.write_text(STUDY, encoding="utf-8")
     return workflow.run(study, folder / "phu-tho")
 
 

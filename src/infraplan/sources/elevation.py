@@ -16,6 +16,7 @@ from infraplan.geo import GEOGRAPHIC, Raster
 from infraplan.sources.height_mosaic import blocks_over, heights_on, mosaics_of
 from infraplan.sources.heights import HeightFile, open_heights
 from infraplan.sources.hgt import unpack
+from infraplan.sources.raster_files import together
 from infraplan.sources.tiles import on_tiles
 from infraplan.sources.void_posts import look_through
 from infraplan.wording import Text, count
@@ -99,7 +100,7 @@ def read_elevation(
     values = _filled(files, grid, posts)
     notes += _fill_sea(values, grid, sea)
     if np.isnan(values).any():
-        raise InputError([_uncovered(values, grid, ", ".join(labels) or "elevation")])
+        raise InputError([_uncovered(values, grid, together(labels))])
     return Raster("elevation_m", "m", grid, values, origin), tuple(notes)
 
 

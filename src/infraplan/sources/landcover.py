@@ -23,7 +23,7 @@ from infraplan.sources.class_pixels import (
     read_classes,
     unknown_faults,
 )
-from infraplan.sources.raster_files import blocks_of, pixels_per_cell
+from infraplan.sources.raster_files import blocks_of, pixels_per_cell, together
 from infraplan.sources.tiles import on_tiles
 from infraplan.wording import Text, count
 
@@ -117,7 +117,7 @@ def read_landcover(
         rows, columns = np.nonzero(cells == _OUTSIDE)
         wet = on_tiles(sea, grid, rows, columns)
         cells[rows[wet], columns[wet]] = class_codes()["water"]
-        faults += _uncovered(cells, grid, bounds, ", ".join(labels))
+        faults += _uncovered(cells, grid, bounds, together(labels))
     if faults:
         raise InputError(faults)
     missing = (cells == EMPTY) | (cells == _OUTSIDE)

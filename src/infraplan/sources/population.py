@@ -6,6 +6,7 @@ that nobody is lost or doubled.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,6 +18,7 @@ from infraplan.catalog import rule
 from infraplan.errors import Fault, InputError
 from infraplan.geo import GEOGRAPHIC, Raster
 from infraplan.sources.people_pixels import has_value, open_people, strips_of
+from infraplan.sources.raster_files import together
 from infraplan.units import KM_PER_M
 from infraplan.wording import Text, count, percent
 
@@ -34,6 +36,14 @@ __all__ = ["read_population"]
 
 _EDGE_POINTS: Final = 21
 """Points along an edge of a raster when its outline is brought to another CRS."""
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Pixels read, and those of them that have a number."""
+
+    pixels: int = 0
+    known: int = 0
 
 
 def read_population(
@@ -79,34 +89,45 @@ def read_population(
     files: list[PeopleFile] = []
     notes: list[Text] = []
     cells = np.zeros(grid.size)
-    read = known = 0
+    seen = _Seen()
     for path, label in zip(paths, labels, strict=True):
         try:
             file = open_people(path, label=label, grid=grid)
-            doubled = 0
-            for strip in strips_of(file):
-                twice = _claimed(strip, file, files)
-                doubled += int(twice.sum())
-                read += strip.people.size
-                known += int(np.isfinite(strip.people).sum())
-                strip.people[twice] = np.nan
-                _split(strip, file, grid, cells)
+            notes += _add_file(cells, file, files, grid, seen)
         except InputError as error:
             faults += error.faults
-            continue
-        files.append(file)
-        notes += _file_notes(file, doubled)
+        else:
+            files.append(file)
     if not faults:
-        faults += _uncovered(files, grid, bounds, ", ".join(labels))
+        faults += _uncovered(files, grid, bounds, together(labels))
     if not faults and not cells.sum() > 0:
-        what = "has no number" if known == 0 else "says 0"
-        problem = f"nobody lives in the study area: each of the {read:,} pixels there {what}"
-        faults.append(Fault(", ".join(labels), problem, "give a raster of people of this area"))
+        what = "has no number" if seen.known == 0 else "says 0"
+        problem = f"nobody lives in the study area: each of the {seen.pixels:,} pixels there {what}"
+        faults.append(Fault(together(labels), problem, "give a raster of people of this area"))
     if faults:
         raise InputError(faults)
-    notes.append(_total_note(float(cells.sum()), 1.0 - known / read))
+    notes.append(_total_note(float(cells.sum()), 1.0 - seen.known / seen.pixels))
     raster = Raster("people", "persons per cell", grid, cells.reshape(grid.shape), origin)
     return raster, tuple(notes)
+
+
+def _add_file(
+    cells: NDArray[np.float64],
+    file: PeopleFile,
+    earlier: Sequence[PeopleFile],
+    grid: Grid,
+    seen: _Seen,
+) -> list[Text]:
+    """Add the people of a file to the cells, in place, but where an earlier file has numbers."""
+    doubled = 0
+    for strip in strips_of(file):
+        seen.pixels += strip.people.size
+        seen.known += int(np.isfinite(strip.people).sum())
+        twice = _claimed(strip, file, earlier)
+        doubled += int(twice.sum())
+        strip.people[twice] = np.nan
+        _split(strip, file, grid, cells)
+    return _file_notes(file, doubled)
 
 
 def _split(strip: Strip, file: PeopleFile, grid: Grid, cells: NDArray[np.float64]) -> None:

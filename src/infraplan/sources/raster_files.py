@@ -39,6 +39,7 @@ __all__ = [
     "open_raster",
     "pixels_per_cell",
     "read_upright",
+    "together",
     "upright",
     "vrt_parts",
     "window_over",
@@ -61,6 +62,7 @@ _VRT_SOURCE: Final = re.compile(
 )
 _VRT_PARTS: Final = (".tif", ".tiff", ".hgt", ".img", ".asc")
 _NAMED_MOST: Final = 10
+_LABELS_MOST: Final = 3
 
 
 @contextmanager
@@ -259,6 +261,21 @@ def pixels_per_cell(grid: Grid, *, transform: Affine, crs: str) -> tuple[float, 
     west, south, east, north = bounds
     across = (east - west) / transform.a / grid.columns
     return across, (north - south) / -transform.e / grid.rows
+
+
+def together(labels: Sequence[str]) -> str:
+    """Name files in a message: the first ones, and how many more.
+
+    Examples
+    --------
+    >>> together(["a.tif", "b.tif"])
+    'a.tif, b.tif'
+    >>> together(["a.tif", "b.tif", "c.tif", "d.tif", "e.tif"])
+    'a.tif, b.tif, c.tif and 2 more files'
+    """
+    more = len(labels) - _LABELS_MOST
+    named = ", ".join(labels[:_LABELS_MOST] if more > 1 else labels)
+    return f"{named} and {more} more files" if more > 1 else named
 
 
 def blocks_of(grid: Grid, *, side: int) -> Iterator[tuple[Grid, slice, slice]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 import zipfile
 from contextlib import closing
@@ -19,6 +18,7 @@ from infraplan.sources.tabular_grid import Sheet, head_rows, no_sheet, table_of
 from infraplan.sources.tabular_header import Row, column_letters, find_header
 from infraplan.sources.tabular_known import Known, known_to
 from infraplan.sources.workbook_safety import examine
+from infraplan.sources.workbook_scan import has_formulas
 from infraplan.wording import Text, phrase, plain
 
 if TYPE_CHECKING:
@@ -64,9 +64,6 @@ UNREADABLE: Final = (
     AttributeError,
 )
 """What openpyxl raises for a workbook whose parts contradict each other."""
-_FORMULA: Final = re.compile(rb"<(?:\w+:)?f[ >/]")
-_CHUNK_BYTES: Final = 1_048_576
-_OVERLAP_BYTES: Final = 32
 
 
 def read_sheet(
@@ -229,15 +226,9 @@ def _texts(cells: Sequence[object], number: int, file: str) -> tuple[str | None,
 
 
 def _has_formulas(path: Path, sheet: _Streamed) -> bool:
-    """Tell whether a sheet has any formula, without holding more than a piece of it."""
     member = sheet._worksheet_path  # noqa: SLF001 - openpyxl has no public name for it
-    tail = b""
-    with zipfile.ZipFile(path) as archive, archive.open(member) as stream:
-        while chunk := stream.read(_CHUNK_BYTES):
-            if _FORMULA.search(tail + chunk):
-                return True
-            tail = chunk[-_OVERLAP_BYTES:]
-    return False
+    with zipfile.ZipFile(path) as archive:
+        return has_formulas(archive, member)
 
 
 def _with_formulas(path: Path, sheet: _Streamed, file: str) -> Iterator[Row]:

@@ -10,9 +10,11 @@ from xml.parsers import expat
 
 from infraplan.errors import Fault
 from infraplan.sources.archives import BROKEN, MEGABYTE, archive_faults, sheet_rule
+from infraplan.sources.workbook_scan import size_faults
 from infraplan.wording import Text, phrase
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 __all__ = ["Examined", "examine"]
@@ -125,12 +127,21 @@ def _members(archive: zipfile.ZipFile, file: str) -> Examined:
             problem = f"its part {name!r} has a DOCTYPE, which no spreadsheet program writes"
             remedy = f"do not open it as it is; {_SAVE_AS}"
             return _refused(file, problem, remedy)
+    sheets = [name for name in sorted(members) if name.startswith("xl/worksheets/")]
+    for name in sheets:
+        if name.endswith(".xml") and (faults := size_faults(archive, name, file=file)):
+            return Examined(tuple(faults))
+    return Examined((), tuple(_notes(members, file)))
+
+
+def _notes(members: Collection[str], file: str) -> list[Text]:
+    """Say what a workbook holds beyond tables, none of which is ever run or followed."""
     notes = []
     if any(name.endswith("vbaProject.bin") for name in members):
         notes.append(phrase("sheet_macros", {"file": Text(file, file)}))
     if any(name.startswith("xl/externalLinks/") for name in members):
         notes.append(phrase("sheet_links", {"file": Text(file, file)}))
-    return Examined((), tuple(notes))
+    return notes
 
 
 class _Seen(Exception):  # noqa: N818 - stops the parser, is no error

@@ -10,6 +10,7 @@ from infraplan.errors import Fault, InputError
 from infraplan.geo import Raster, people_weights, scale_to_zones, zone_weights
 from infraplan.results import weakest
 from infraplan.sources import population, settlements
+from infraplan.sources.raster_files import together
 from infraplan.study.gathered import tell
 from infraplan.study.raster_sources import keep_sources, named_files
 from infraplan.wording import Text, count, names
@@ -68,7 +69,7 @@ def people_of_grid(found: Gathered, grid: Grid) -> Raster:
     if not cells.sum() > 0:
         problem = "the grid of people holds nobody in any commune"
         remedy = "give a grid of this area, or another people.method"
-        raise InputError([Fault(", ".join(named.labels), problem, remedy)])
+        raise InputError([Fault(together(named.labels), problem, remedy)])
     scaled = part.scale_to == "communes"
     origins: set[str] = {part.values_origin}
     if scaled:
@@ -131,23 +132,26 @@ def _scaled(
                 "people are spread evenly over the commune.",
             )
         )
-    known = ~unknown
-    if known.any():
-        grid_said, table_said = (
-            count(float(by_grid[known].sum())),
-            count(float(totals[known].sum())),
-        )
-        found.notes.append(
-            Text(
-                f"Lưới dân số có {grid_said.vi} người trong các xã có dân số; được nhân theo tỷ "
-                f"lệ để mỗi xã giữ dân số của bảng, tổng cộng {table_said.vi}.",
-                f"The grid of people holds {grid_said.en} people in the communes whose people are "
-                f"known; it was scaled so that each keeps those of the table, {table_said.en} in "
-                "all.",
-            )
-        )
+    _tell_totals(found, by_grid[~unknown], totals[~unknown])
     fitted = scale_to_zones(cells, weights, totals)
     return fitted, {found.file.people.values_origin, *communes["people_origin"]}
+
+
+def _tell_totals(
+    found: Gathered, by_grid: NDArray[np.float64], by_table: NDArray[np.float64]
+) -> None:
+    """Tell how many people the grid and the table hold in the communes of the table."""
+    if not by_table.size:
+        return
+    grid_said, table_said = count(float(by_grid.sum())), count(float(by_table.sum()))
+    found.notes.append(
+        Text(
+            f"Lưới dân số có {grid_said.vi} người trong các xã có dân số; được nhân theo tỷ lệ để "
+            f"mỗi xã giữ dân số của bảng, tổng cộng {table_said.vi}.",
+            f"The grid of people holds {grid_said.en} people in the communes whose people are "
+            f"known; it was scaled so that each keeps those of the table, {table_said.en} in all.",
+        )
+    )
 
 
 def _replace_people(

@@ -12,6 +12,7 @@ from infraplan.errors import Fault, InputError, MissingDataError, ParameterError
 from infraplan.geo import GEOGRAPHIC, Grid
 from infraplan.results import Source
 from infraplan.sources import files
+from infraplan.sources.raster_files import vrt_parts
 from infraplan.sources.tiles import tiles_over
 from infraplan.sources.wanted import wanted
 
@@ -133,9 +134,16 @@ def keep_sources(
         origin = origin or told["origin"]
         licence = told["licence"] if licence == _UNKNOWN_LICENCE else licence
     found.sources += [
-        Source(table, label, files.sha256(path), origin, licence, date)
+        Source(table, label, _digest(path, label), origin, licence, date)
         for label, path in zip(named.labels, named.paths, strict=True)
     ]
+
+
+def _digest(path: Path, label: str) -> str:
+    """Return the digest of a file; of a VRT, of itself and all that it is made of."""
+    if path.suffix.lower() != ".vrt":
+        return files.sha256(path)
+    return files.combined_digest((path, *vrt_parts(path, label=label)))
 
 
 def _all_of(

@@ -109,7 +109,8 @@ def read_cells(
 
 def _damaged(file: str, reader: BlockReader, error: Exception) -> Fault:
     """Say where reading ended and why."""
-    at = f"after row {reader.read + len(reader.odd):,}"
+    rows = reader.read + len(reader.odd)
+    at = f"after row {rows:,}" if rows else "near its start"
     if isinstance(error, pa.ArrowInvalid) and not isinstance(error, OSError):
         problem = f"a line {at} is too long for a cell"
     elif "runcated" in str(error):
