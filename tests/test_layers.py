@@ -22,7 +22,7 @@ DOORS = {
     "urllib.request": set(),
     "http.client": set(),
     "socket": set(),
-    "keyring": {"sources/download_keys.py"},
+    "keyring": {"sources/door/keys.py"},
     "dask": {"workflow/dask_door.py"},
     "distributed": {"workflow/dask_door.py"},
     "matplotlib": set(),

@@ -14,7 +14,7 @@ from infraplan import catalog
 from infraplan.errors import InputError, ParameterError
 from infraplan.settings import data_folder, studies_folder
 from infraplan.study_file import StudyFile, json_schema, parse, read_study_file, template
-from infraplan.study_file.read import model_of
+from infraplan.study_file.faults import model_of
 
 if TYPE_CHECKING:
     from infraplan.errors import Fault
@@ -115,6 +115,29 @@ def test_wrong_word_is_answered_with_those_there_are() -> None:
     assert "'glo30'" in fault.remedy
 
 
+@pytest.mark.parametrize(
+    ("text", "key", "remedy"),
+    [
+        ('communes = "a.gpkg"\n' + HEAD, "communes", "write the part as [communes]"),
+        (HEAD + '[[communes]]\npath = "a"', "communes", "single brackets"),
+        (HEAD + '[towers]\npath = "a"', "towers", "[[towers]] with two brackets"),
+        (HEAD + "towers = 3", "study.towers", "write [[towers]]"),
+        (HEAD + "[communes]\npath = 3", "communes.path", "between quotes"),
+        (HEAD + '[communes]\ncolumns = ["a"]', "communes.columns", "{ code ="),
+        (HEAD + '[communes]\npaths = "a"', "communes.paths", "paths = ["),
+        (HEAD + "[grid]\ncell_size_m = 1", "grid.cell_size_m", "of at least 5"),
+        (HEAD + '[grid]\ncell_size_m = "60,5"', "grid.cell_size_m", "decimal point"),
+        (HEAD.replace('"a"', '"Phú Thọ"', 1), "study.id", "lower-case letters"),
+        (HEAD + '[clutter]\npaths = ["a"]\nclasses = { 1 = "zz" }', "clutter.classes", "mend"),
+        ("", "study", "add [study]"),
+    ],
+)
+def test_value_of_another_form_is_answered_with_how_it_is_written(
+    text: str, key: str, remedy: str
+) -> None:
+    assert remedy in faults_of(text)[key].remedy
+
+
 def test_windows_path_between_double_quotes_is_recognised() -> None:
     with pytest.raises(InputError) as caught:
         parse(HEAD + '[communes]\npath = "C:\\users\\xa.gpkg"', name="a.toml")
@@ -133,6 +156,13 @@ def test_new_study_file_is_valid(country: str, province: str | None) -> None:
     text = template("moi", country=country, province=province)
     study = parse(text, name="moi.toml").study
     assert (study.id, study.country, study.province) == ("moi", country, province)
+
+
+def test_new_study_takes_public_boundaries_only_where_their_files_can_be_named() -> None:
+    for province, public in (("25", "vn-communes-2025"), ("15", None)):
+        communes = parse(template("a", country="VN", province=province), name="a").communes
+        assert communes is not None
+        assert (communes.public, communes.path is None) == (public, public is not None)
 
 
 def test_new_study_file_shows_every_key_of_every_part_with_help_in_both_languages() -> None:

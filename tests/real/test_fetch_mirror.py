@@ -11,7 +11,7 @@ import pytest
 
 from infraplan.sources import cache
 from infraplan.sources.digest import sha256
-from infraplan.sources.download_address import place_of
+from infraplan.sources.door.address import place_of
 from infraplan.sources.fetch import fetch
 from infraplan.sources.shelf import Shelf
 from infraplan.sources.wanted import Wanted, kind_of, wanted

@@ -9,6 +9,7 @@ import pytest
 
 from infraplan.errors import OutputError, ParameterError
 from infraplan.sources import templates
+from infraplan.sources.inventory import read_inventory
 from infraplan.sources.tabular import read_tabular
 from infraplan.tables import check, spec
 
@@ -86,3 +87,10 @@ def test_template_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="Remedy"):
         templates.write("towers", tmp_path / "t.xlsx")
     assert [p.name for p in tmp_path.iterdir()] == ["t.xlsx"]
+
+
+def test_template_of_towers_is_an_inventory_without_a_fault(tmp_path: Path) -> None:
+    path = templates.write("towers", tmp_path / "t.xlsx")
+    found = read_inventory(path, file="t.xlsx", near=(104.8, 20.5, 105.8, 21.8))
+    assert not found.faults
+    assert found.towers["tower_id"].tolist() == ["VIDU-01", "VIDU-02"]

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Final
 
 from infraplan.errors import OutputError
 from infraplan.sources.digest import sha256
-from infraplan.sources.download_address import address_digest
-from infraplan.sources.download_lock import is_held
+from infraplan.sources.door.address import address_digest
+from infraplan.sources.door.lock import is_held
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

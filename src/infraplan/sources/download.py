@@ -16,15 +16,15 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from infraplan.settings import installed_version
-from infraplan.sources.download_address import checked, is_private
-from infraplan.sources.download_failure import HostError
+from infraplan.sources.door.address import checked, is_private
+from infraplan.sources.door.failure import HostError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from types import TracebackType
 
-    from infraplan.sources.download_keys import Key
-    from infraplan.sources.download_rules import Rules
+    from infraplan.sources.door.keys import Key
+    from infraplan.sources.door.rules import Rules
 
 __all__ = ["Answer", "Door", "redirected"]
 

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Final
 from infraplan import settings
 from infraplan.errors import DownloadError, InfraplanError, OutputError, ParameterError
 from infraplan.sources import cache as kept
-from infraplan.sources import download_mirror as mirrors
 from infraplan.sources.digest import sha256
+from infraplan.sources.door import mirror as mirrors
+from infraplan.sources.door.address import base_name, checked, place_of
+from infraplan.sources.door.content import is_of_kind
+from infraplan.sources.door.failure import HostError
+from infraplan.sources.door.hosts import Hosts
+from infraplan.sources.door.keys import Key, key_of, scrubbed_logs
+from infraplan.sources.door.part import holding_part
+from infraplan.sources.door.progress import FetchProgress, Shown
+from infraplan.sources.door.report import Failed, failed_error
+from infraplan.sources.door.rules import Rules
+from infraplan.sources.door.transfer import Request, Watch, bring
 from infraplan.sources.download import Door
-from infraplan.sources.download_address import base_name, checked, place_of
-from infraplan.sources.download_content import is_of_kind
-from infraplan.sources.download_failure import HostError
-from infraplan.sources.download_hosts import Hosts
-from infraplan.sources.download_keys import Key, key_of, scrubbed_logs
-from infraplan.sources.download_part import holding_part
-from infraplan.sources.download_progress import FetchProgress, Shown
-from infraplan.sources.download_report import Failed, failed_error
-from infraplan.sources.download_rules import Rules
-from infraplan.sources.download_transfer import Request, Watch, bring
 from infraplan.sources.shelf import ABSENT_MARK, in_mirror
 from infraplan.sources.wanted import KEY_FIELD
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from infraplan.sources.download_finish import Ready
+    from infraplan.sources.door.finish import Ready
     from infraplan.sources.shelf import Shelf
     from infraplan.sources.wanted import Wanted
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from infraplan.errors import MissingDataError, ParameterError
 from infraplan.sources.digest import combined_digest, sha256
-from infraplan.sources.download_address import is_address, place_of
+from infraplan.sources.door.address import is_address, place_of
 from infraplan.sources.shelf import shelf_of_settings
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from infraplan.sources.tabular_grid import no_sheet
 from infraplan.sources.tabular_known import known_to
 from infraplan.sources.tabular_text import TEXT_SUFFIXES, read_text
 from infraplan.sources.workbook import FAULT_SHEET, UNREADABLE, WORKBOOK_SUFFIXES, read_sheet
-from infraplan.sources.workbook_write import put_text, save
+from infraplan.sources.workbook_write import fit_print, put_text, save
 from infraplan.wording import count as figure
 from infraplan.wording import phrase
 
@@ -222,3 +222,4 @@ def _list(sheet: Worksheet, copy: _Copy | None, places: Sequence[Place], count: 
         more = phrase("marked_more", {"shown": figure(len(places)), "count": figure(count)})
         put_text(sheet.cell(len(places) + 2, 3), f"{more.vi} – {more.en}")
     sheet.freeze_panes = "A2"
+    fit_print(sheet)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from infraplan.errors import MissingDataError
 from infraplan.settings import load
 from infraplan.sources import cache as store
-from infraplan.sources.download_address import checked, place_of
+from infraplan.sources.door.address import checked, place_of
 
 if TYPE_CHECKING:
     from pathlib import Path

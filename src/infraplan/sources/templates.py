@@ -18,7 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from infraplan import catalog
 from infraplan.errors import ParameterError
-from infraplan.sources.workbook_write import put_text, save, write_whole
+from infraplan.sources.workbook_write import fit_print, put_text, save, write_whole
 from infraplan.tables import Column, spec
 from infraplan.wording import phrase
 
@@ -46,7 +46,7 @@ _HEAD_FONT: Final = Font(bold=True, color="FFFFFFFF")
 _REQUIRED: Final = PatternFill("solid", start_color="FFC00000")
 _EXAMPLE_FONT: Final = Font(italic=True, color="FF7F7F7F")
 _WIDTH: Final = 22
-_GUIDE_WIDTHS: Final = (38, 20, 44, 44, 10, 34, 22)
+_GUIDE_WIDTHS: Final = (38, 22, 60, 60, 10, 40, 24)
 _GUIDE_HEADS: Final = (
     "template_column",
     "template_key",
@@ -168,6 +168,8 @@ def _as_workbook(table: str, fields: Sequence[_Field]) -> Workbook:
     sheet.freeze_panes = "B2"
     sheet.row_dimensions[1].height = 45
     _fill_guide(book.create_sheet(phrase("template_guide").vi), fields)
+    for made in book.worksheets:
+        fit_print(made)
     return book
 
 

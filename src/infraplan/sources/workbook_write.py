@@ -8,6 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING, Final
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from infraplan.errors import OutputError
 
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
 
     from openpyxl.cell import MergedCell
     from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["put_text", "save", "write_whole"]
+__all__ = ["fit_print", "put_text", "save", "write_whole"]
 
+_A4: Final = 9
+"""The number that workbooks give this size of paper."""
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """The earliest date that an archive can hold."""
 _TEXT_MOST: Final = 32_767
@@ -55,6 +59,15 @@ def save(book: Workbook, path: Path) -> Path:
             member.create_system = 0
             fixed.writestr(member, content)
     return write_whole(path, out.getvalue())
+
+
+def fit_print(sheet: Worksheet) -> None:
+    """Print a sheet on A4 across, all columns on one page, the first row on each."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
 
 
 def put_text(cell: Cell | MergedCell, text: str) -> None:

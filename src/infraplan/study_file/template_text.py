@@ -15,9 +15,11 @@ from pydantic_core import PydanticUndefined
 
 from infraplan import catalog
 from infraplan.errors import ParameterError
+from infraplan.settings import data_folder
 from infraplan.study_file.base import NotePart
+from infraplan.study_file.faults import model_of
 from infraplan.study_file.parts import StudyFile
-from infraplan.study_file.read import model_of, parse
+from infraplan.study_file.read import parse
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -116,9 +118,16 @@ def _chosen(name: str, country: str, province: str | None, title: str) -> dict[s
         **dict.fromkeys(("villages", "facilities", "fibre_nodes"), mapped),
         "roads": {"source": "osm"},
     }
-    if country == _VIET_NAM and province is not None:
+    if country == _VIET_NAM and province in _provinces_that_ship():
         chosen["communes"] = {"public": "vn-communes-2025"}
     return chosen
+
+
+def _provinces_that_ship() -> set[str]:
+    """Return the codes of the provinces whose communes' names ship, so that files can be named."""
+    path = data_folder() / "boundaries" / "province.geojson"
+    found = json.loads(path.read_text(encoding="utf-8"))
+    return {str(feature["properties"]["code"]) for feature in found["features"]}
 
 
 def _part(

@@ -86,12 +86,8 @@ def _simulated(file: StudyFile) -> Iterator[tuple[str, str, str]]:
     for name in ("towers", "cells"):
         if file.simulated_masts is not None and getattr(file, name):
             written = "[[towers]]" if name == "towers" else "[cells]"
-            yield (
-                "simulated_masts",
-                f"masts are made up only where masts of the maps have no cells; {written} tells "
-                "where the cells are",
-                f"delete [simulated_masts], or {written}",
-            )
+            problem = f"masts are made up where nobody knows the cells, but {written} tells them"
+            yield "simulated_masts", problem, f"delete [simulated_masts], or {written}"
             return
 
 

@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 
     from infraplan.wording import Text
 
-__all__ = ["EXTRA_FIELDS", "GENERATIONS", "Columns", "coordinate_pair", "find_columns"]
+__all__ = [
+    "EXTRA_FIELDS",
+    "GENERATIONS",
+    "Columns",
+    "coordinate_pair",
+    "find_columns",
+    "other_pair_notes",
+]
 
 GENERATIONS: Final = ("2G", "3G", "4G", "5G")
 EXTRA_FIELDS: Final = (*POSITION_FIELDS, *GENERATIONS, "tenants")
@@ -123,6 +130,19 @@ def coordinate_pair(frame: pd.DataFrame, columns: Columns) -> tuple[str, str] | 
     if not pairs:
         return None
     return max(pairs, key=lambda p: int((_filled(frame[p[0]]) & _filled(frame[p[1]])).sum()))
+
+
+def other_pair_notes(columns: Columns, pair: tuple[str, str] | None, file: str) -> list[Text]:
+    """Tell which columns of coordinates are left out, as only one pair counts."""
+    if pair is None:
+        return []
+    others = [columns.of[f] for f in POSITION_FIELDS if f in columns.of]
+    unused = [name for name in others if name not in pair]
+    if not unused:
+        return []
+    values = {"file": plain(file), "list": plain("; ".join(unused))}
+    taken = plain("; ".join(dict.fromkeys(pair)))
+    return [phrase("inventory_other_coordinates", {**values, "taken": taken})]
 
 
 def _filled(values: pd.Series) -> pd.Series:

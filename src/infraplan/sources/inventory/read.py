@@ -17,10 +17,20 @@ import pandas as pd
 from infraplan.errors import CrsError, Fault
 from infraplan.geo import GEOGRAPHIC
 from infraplan.sources.coordinates import AUTO
-from infraplan.sources.inventory.columns import coordinate_pair, find_columns
+from infraplan.sources.inventory.columns import (
+    coordinate_pair,
+    find_columns,
+    other_pair_notes,
+)
+from infraplan.sources.inventory.parts import join_parts
 from infraplan.sources.inventory.place import place_rows
 from infraplan.sources.inventory.rows import Rows, read_rows
-from infraplan.sources.inventory.sharing import add_tenants, told_apart, twice
+from infraplan.sources.inventory.sharing import (
+    add_tenants,
+    repeated_rows,
+    same_place_notes,
+    told_apart,
+)
 from infraplan.sources.tabular_files import open_table
 from infraplan.tables import check, spec
 
@@ -124,13 +134,18 @@ def read_inventory(
     except CrsError as error:
         return _nothing((*opened.faults, Fault(file, str(error), "give its CRS as `crs`")), ())
     said, wrong, read_notes = read_rows(rows)
-    table = told_apart(gpd.GeoDataFrame(said, geometry=place.points, crs=GEOGRAPHIC))
-    repeated, same = twice(table, rows)
-    table = _with_origins(table, given)
+    table = gpd.GeoDataFrame(said, geometry=place.points, crs=GEOGRAPHIC)
+    repeated = repeated_rows(table, rows)
+    twice = {f.row for f in repeated}
+    joined = join_parts(table, rows, repeated=twice)
+    own = told_apart(joined.table)
+    table["tower_id"] = own["tower_id"].reindex(table.index).fillna(table["tower_id"])
     faults = [*opened.faults, *place.faults, *wrong, *repeated]
-    faults += _checked(table, rows, {f.row for f in repeated})
-    towers, added = add_tenants(table, rows)
-    notes = (*opened.notes, *found.notes, *place.notes, *read_notes, *same, *added)
+    faults += _checked(_with_origins(table, given), rows, twice | joined.rows)
+    same = same_place_notes(own, file, known=twice | joined.rows)
+    towers, added = add_tenants(_with_origins(own, given), rows)
+    unused = other_pair_notes(found, pair, file)
+    notes = (*opened.notes, *found.notes, *unused, *place.notes, *read_notes, *joined.notes, *same, *added)
     ordered = tuple(sorted(faults, key=lambda f: f.row or 0))
     return Inventory(_finished(towers), ordered, notes)
 
@@ -164,6 +179,7 @@ def _lacking(
 
 def _with_origins(table: gpd.GeoDataFrame, given: Mapping[str, str | float]) -> gpd.GeoDataFrame:
     """Say of each value how it is known: declared, or as the study file says."""
+    table = table.copy()
     table["geometry_origin"] = str(given.get("geometry_origin", _DECLARED))
     for name in _SOURCED:
         origin = str(given.get(f"{name}_origin", _DECLARED))

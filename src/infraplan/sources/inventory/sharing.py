@@ -11,13 +11,15 @@ from infraplan.sources.coordinates_said import listed_rows
 from infraplan.wording import count, phrase, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import geopandas as gpd
 
     from infraplan.errors import Fault
     from infraplan.sources.inventory.rows import Rows
     from infraplan.wording import Text
 
-__all__ = ["add_tenants", "told_apart", "twice"]
+__all__ = ["add_tenants", "repeated_rows", "same_place_notes", "told_apart"]
 
 _SAME_PLACE_DIGITS = 6
 """Degrees with so many decimals are a tenth of a metre apart."""
@@ -37,8 +39,8 @@ def told_apart(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return mended
 
 
-def twice(table: gpd.GeoDataFrame, rows: Rows) -> tuple[list[Fault], list[Text]]:
-    """List rows that repeat another cell by cell, and note those at the very same place.
+def repeated_rows(table: gpd.GeoDataFrame, rows: Rows) -> list[Fault]:
+    """List rows that repeat an earlier one cell by cell.
 
     Parameters
     ----------
@@ -49,24 +51,40 @@ def twice(table: gpd.GeoDataFrame, rows: Rows) -> tuple[list[Fault], list[Text]]
     """
     cells = rows.frame.drop(columns="geometry", errors="ignore").astype("string").fillna("")
     cells = cells.assign(point=table.geometry.to_wkb().to_numpy())
-    cells.index = table.index
     first: dict[tuple[object, ...], int] = {}
-    faults, same = [], np.zeros(len(table), dtype=np.bool_)
+    faults = []
     for i, said in enumerate(cells.itertuples(index=False, name=None)):
         earlier = first.setdefault(said, i)
         if earlier != i:
-            same[i] = True
             problem = f"the row repeats row {rows.numbers[earlier]} in every cell"
             faults.append(rows.fault(i, "tower_id", problem, "delete one of the two rows"))
+    return faults
+
+
+def same_place_notes(
+    table: gpd.GeoDataFrame, file: str, *, known: Collection[int | None]
+) -> list[Text]:
+    """Note towers at the very place of an earlier one of the same operator.
+
+    Parameters
+    ----------
+    table
+        Towers.
+    file
+        Their file for messages.
+    known
+        Rows, as a spreadsheet counts them, of which it is told otherwise.
+    """
     points = table.geometry
     place = pd.DataFrame({"operator": table["operator"], "x": points.x, "y": points.y})
     place = place.round(_SAME_PLACE_DIGITS)
-    again = place.duplicated() & points.notna() & place["operator"].notna() & ~same
+    again = place.duplicated() & points.notna() & place["operator"].notna()
+    again &= ~table["source_row"].isin([r for r in known if r is not None])
     if not again.any():
-        return faults, []
-    numbers = rows.numbers[again.to_numpy()]
-    values = {"file": plain(rows.file), "count": count(len(numbers)), "list": listed_rows(numbers)}
-    return faults, [phrase("inventory_same_place", values)]
+        return []
+    numbers = table.loc[again, "source_row"].to_numpy(dtype=np.int64)
+    values = {"file": plain(file), "count": count(len(numbers)), "list": listed_rows(numbers)}
+    return [phrase("inventory_same_place", values)]
 
 
 def add_tenants(table: gpd.GeoDataFrame, rows: Rows) -> tuple[gpd.GeoDataFrame, list[Text]]:

@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from infraplan.sources.cache import PARTS, cannot_write, write_whole
-from infraplan.sources.download_address import address_digest
-from infraplan.sources.download_lock import locked
+from infraplan.sources.door.address import address_digest
+from infraplan.sources.door.lock import locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

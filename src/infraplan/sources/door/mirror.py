@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Final
 from infraplan.errors import OutputError
 from infraplan.sources.cache import PARTS, cannot_write, write_whole
 from infraplan.sources.digest import sha256
-from infraplan.sources.download_address import address_digest, place_of
-from infraplan.sources.download_content import check_file, too_large
-from infraplan.sources.download_failure import HostError
-from infraplan.sources.download_finish import Ready
+from infraplan.sources.door.address import address_digest, place_of
+from infraplan.sources.door.content import check_file, too_large
+from infraplan.sources.door.failure import HostError
+from infraplan.sources.door.finish import Ready
 from infraplan.sources.shelf import ABSENT_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from infraplan.sources.download_rules import Rules
-    from infraplan.sources.download_transfer import Watch
+    from infraplan.sources.door.rules import Rules
+    from infraplan.sources.door.transfer import Watch
     from infraplan.sources.wanted import Wanted
 
 __all__ = ["save", "save_absent", "taken"]

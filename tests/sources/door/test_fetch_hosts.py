@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Server
-    from infraplan.sources.download_rules import Rules
+    from infraplan.sources.door.rules import Rules
     from infraplan.sources.wanted import Wanted
 
     Want = Callable[..., Wanted]

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from infraplan.errors import DownloadError
-from infraplan.sources.download_failure import HostError
+from infraplan.sources.door.failure import HostError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from infraplan.errors import InfraplanError
-    from infraplan.sources.download_keys import Key
+    from infraplan.sources.door.keys import Key
     from infraplan.sources.wanted import Wanted
 
 __all__ = ["Failed", "failed_error"]

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from infraplan.sources.cache import cannot_write
-from infraplan.sources.download_content import check_file, too_large
-from infraplan.sources.download_failure import HostError
+from infraplan.sources.door.content import check_file, too_large
+from infraplan.sources.door.failure import HostError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
     from typing import BinaryIO
 
-    from infraplan.sources.download_part import Part, Version
-    from infraplan.sources.download_rules import Rules
+    from infraplan.sources.door.part import Part, Version
+    from infraplan.sources.door.rules import Rules
     from infraplan.sources.wanted import Wanted
 
 __all__ = ["Ready", "finished"]

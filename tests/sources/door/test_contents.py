@@ -17,8 +17,8 @@ from shapely.geometry import Point
 
 from infraplan import catalog
 from infraplan.errors import DownloadError
-from infraplan.sources.download_content import check_file, check_head
-from infraplan.sources.download_whole import CHECKS
+from infraplan.sources.door.content import check_file, check_head
+from infraplan.sources.door.whole import CHECKS
 from infraplan.sources.wanted import Wanted, kind_of, wanted_address
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conftest import Server
-    from infraplan.sources.download_rules import Rules
+    from infraplan.sources.door.rules import Rules
     from infraplan.sources.shelf import Shelf
     from infraplan.sources.wanted import Wanted
 
@@ -76,7 +76,7 @@ def test_two_fetches_at_once_ask_once(
 def test_file_system_without_locks_still_gives_the_file(
     server: Server, shelf: Shelf, rules: Rules, want: Want, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("infraplan.sources.download_lock._lock", lambda _: None)
+    monkeypatch.setattr("infraplan.sources.door.lock._lock", lambda _: None)
     address = server.tell("/a", server.cut(DATA, 1000), server.body(DATA))
     (found,) = fetch([want(address)], shelf=shelf, rules=rules)
     assert found.path is not None

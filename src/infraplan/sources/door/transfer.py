@@ -10,21 +10,21 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from infraplan.errors import OutputError
-from infraplan.sources.download_content import check_head, shows_its_end, too_large
-from infraplan.sources.download_failure import HostError
-from infraplan.sources.download_finish import finished
-from infraplan.sources.download_part import Version
-from infraplan.sources.download_rules import retry_after_s, wait_s
+from infraplan.sources.door.content import check_head, shows_its_end, too_large
+from infraplan.sources.door.failure import HostError
+from infraplan.sources.door.finish import finished
+from infraplan.sources.door.part import Version
+from infraplan.sources.door.rules import retry_after_s, wait_s
 from infraplan.sources.wanted import KEY_FIELD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from infraplan.sources.door.finish import Ready
+    from infraplan.sources.door.keys import Key
+    from infraplan.sources.door.part import Part
+    from infraplan.sources.door.rules import Rules
     from infraplan.sources.download import Answer, Door
-    from infraplan.sources.download_finish import Ready
-    from infraplan.sources.download_keys import Key
-    from infraplan.sources.download_part import Part
-    from infraplan.sources.download_rules import Rules
     from infraplan.sources.wanted import Wanted
 
 __all__ = ["Request", "Watch", "bring"]

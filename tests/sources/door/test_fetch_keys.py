@@ -12,7 +12,7 @@ from keyring.errors import NoKeyringError
 
 from infraplan import settings
 from infraplan.errors import DownloadError
-from infraplan.sources.download_keys import Key, key_of
+from infraplan.sources.door.keys import Key, key_of
 from infraplan.sources.fetch import fetch
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Server
-    from infraplan.sources.download_rules import Rules
+    from infraplan.sources.door.rules import Rules
     from infraplan.sources.shelf import Shelf
     from infraplan.sources.wanted import Wanted
 
@@ -163,7 +163,7 @@ def test_mirror_on_a_web_server_is_never_sent_a_key(
 
 def test_argument_comes_before_environment_and_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     ring = SimpleNamespace(get_password=lambda service, source: f"{service}-{source}")
-    monkeypatch.setattr("infraplan.sources.download_keys.keyring", ring)
+    monkeypatch.setattr("infraplan.sources.door.keys.keyring", ring)
     assert key_of("opencellid", {}).put_into("{key}") == "infraplan-opencellid"
     monkeypatch.setenv("INFRAPLAN_KEY_OPENCELLID", " environment\n")
     assert key_of("opencellid", {}).put_into("{key}") == "environment"
@@ -175,7 +175,7 @@ def test_keyring_without_a_backend_counts_as_empty(monkeypatch: pytest.MonkeyPat
         raise NoKeyringError
 
     ring = SimpleNamespace(get_password=locked)
-    monkeypatch.setattr("infraplan.sources.download_keys.keyring", ring)
+    monkeypatch.setattr("infraplan.sources.door.keys.keyring", ring)
     with pytest.raises(DownloadError, match="none is set"):
         key_of("opencellid", {})
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infraplan.sources.download_rules import Rules
+from infraplan.sources.door.rules import Rules
 from infraplan.sources.shelf import Shelf
 from infraplan.sources.wanted import Wanted
 
@@ -191,7 +191,7 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("MIRROR", "OFFLINE", "DATA", "KEY_OPENCELLID"):
         monkeypatch.delenv(f"INFRAPLAN_{name}", raising=False)
     monkeypatch.setenv("INFRAPLAN_CACHE", str(tmp_path / "settings-cache"))
-    monkeypatch.setattr("infraplan.sources.download_keys.keyring", None)
+    monkeypatch.setattr("infraplan.sources.door.keys.keyring", None)
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from infraplan.catalog import row
 from infraplan.sources.digest import sha256
-from infraplan.sources.download_failure import HostError
-from infraplan.sources.download_whole import CHECKS, BrokenError
+from infraplan.sources.door.failure import HostError
+from infraplan.sources.door.whole import CHECKS, BrokenError
 from infraplan.sources.wanted import KEY_FIELD
 
 if TYPE_CHECKING:

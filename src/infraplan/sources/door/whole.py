@@ -11,7 +11,7 @@ import struct
 import zlib
 from typing import TYPE_CHECKING, Final
 
-from infraplan.sources.download_tiff import tiff_end
+from infraplan.sources.door.tiff import tiff_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infraplan.errors import DownloadError, ParameterError
+from infraplan.sources.door.address import is_private, place_of
+from infraplan.sources.door.keys import Key
 from infraplan.sources.download import redirected
-from infraplan.sources.download_address import is_private, place_of
-from infraplan.sources.download_keys import Key
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 from infraplan.errors import DownloadError, MissingDataError, OutputError
 from infraplan.sources import cache
-from infraplan.sources.download_address import place_of
+from infraplan.sources.door.address import place_of
 from infraplan.sources.fetch import fetch
 from infraplan.sources.shelf import Shelf
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Server
-    from infraplan.sources.download_rules import Rules
+    from infraplan.sources.door.rules import Rules
     from infraplan.sources.wanted import Wanted
 
     Want = Callable[..., Wanted]

@@ -8,12 +8,12 @@ from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from infraplan.sources.download_failure import HostError
+from infraplan.sources.door.failure import HostError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infraplan.sources.download_rules import Rules
+    from infraplan.sources.door.rules import Rules
 
 __all__ = ["Hosts"]
 
