@@ -9,8 +9,9 @@ import pandas as pd
 
 from infraplan.errors import Fault, InputError
 from infraplan.results import Source
-from infraplan.sources import files, ofds, osm, tabular
+from infraplan.sources import facilities, files, ofds, osm, tabular
 from infraplan.study.gathered import locate, near
+from infraplan.wording import phrase, plain, word_or
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["read_files", "read_part"]
 
 _UNLOCATED = ("cells",)
+_OPTIONAL = ("facilities", "fibre")
+"""Tables that a study may be without, so that a map may hold none of them."""
 
 
 def read_part(
@@ -95,7 +98,7 @@ def _located(
 
 
 def _read(found: Gathered, name: str, part: TablePart, path: Path, file: str) -> RawTable:
-    return tabular.read_tabular(
+    raw = tabular.read_tabular(
         path,
         file=file,
         columns=part.columns,
@@ -108,6 +111,7 @@ def _read(found: Gathered, name: str, part: TablePart, path: Path, file: str) ->
         sheet=part.sheet,
         near=near(found) if "communes" in found.tables else None,
     )
+    return facilities.understand(raw) if name == "facilities" else raw
 
 
 def _joined(
@@ -148,6 +152,10 @@ def _from_osm(found: Gathered, name: str) -> tuple[RawTable | None, str]:
     digest = files.sha256(path)
     source = Source(name, part.path, digest, "OpenStreetMap extract", part.licence, part.date)
     found.sources.append(source)
+    if table.frame.empty and name in _OPTIONAL:
+        called = word_or(f"table_{name}", name)
+        found.notes.append(phrase("osm_table_empty", {"table": called, "file": plain(part.path)}))
+        return None, ""
     return tabular.RawTable(table.frame, 1, ()), f"{part.path} ({name})"
 
 

@@ -15,6 +15,7 @@ from infraplan.sources import files, inventory, masts, opencellid, osm
 from infraplan.sources.wanted import wanted
 from infraplan.study.gathered import locate, near, tell, tell_dropped
 from infraplan.study.place import outside_faults, outside_mask
+from infraplan.wording import count, phrase, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +57,7 @@ def add_towers(found: Gathered) -> None:
         problem = "no tower of any list lies in the study"
         found.faults.append(Fault(found.name, problem, remedy, column="towers"))
         return
-    _assemble(found, _together(lists))
+    _assemble(found, _together(found, lists))
 
 
 def towers_file(part: TowersPart, file: StudyFile) -> str:
@@ -166,14 +167,23 @@ def _rows(towers: gpd.GeoDataFrame) -> NDArray[np.int64]:
     return places.astype(np.int64)
 
 
-def _together(lists: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+def _together(found: Gathered, lists: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     """Put lists one below the other; an identifier of two lists gets the number of its list."""
     both = pd.concat(lists, ignore_index=True)
     number = np.repeat(np.arange(1, len(lists) + 1), [len(towers) for towers in lists])
-    twice = both["tower_id"].duplicated(keep=False).to_numpy()
-    marked = [f"{n}-{key}" for n, key in zip(number, both["tower_id"], strict=True)]
-    both["tower_id"] = np.where(twice, np.array(marked, dtype=object), both["tower_id"])
-    return gpd.GeoDataFrame(both, crs=lists[0].crs)
+    owners = pd.Series(number).groupby(both["tower_id"].to_numpy()).transform("nunique")
+    shared = owners.to_numpy() > 1
+    if not shared.any():
+        return gpd.GeoDataFrame(both, crs=lists[0].crs)
+    keys = both["tower_id"].tolist()
+    taken = set(both.loc[~shared, "tower_id"])
+    for place in np.flatnonzero(shared).tolist():
+        name = f"{number[place]}-{keys[place]}"
+        keys[place] = f"{name}~" if name in taken else name
+    example = keys[int(np.flatnonzero(shared)[0])]
+    values = {"count": count(int(shared.sum())), "example": plain(example)}
+    found.notes.append(phrase("towers_of_lists_renamed", values))
+    return gpd.GeoDataFrame(both.assign(tower_id=keys), crs=lists[0].crs)
 
 
 def _assemble(found: Gathered, towers: gpd.GeoDataFrame) -> None:
@@ -187,6 +197,9 @@ def _assemble(found: Gathered, towers: gpd.GeoDataFrame) -> None:
             technologies=part.technologies,
             bands=part.bands,
         )
+    except InputError as error:
+        found.faults += error.faults
+        return
     except ParameterError as error:
         problem, _, remedy = str(error).partition(". Remedy: ")
         found.faults.append(Fault(found.name, problem, remedy, column="masts"))

@@ -156,7 +156,8 @@ def _technologies(rows: Rows) -> tuple[list[tuple[str, ...]], list[Fault]]:
         if generation not in rows.columns.of:
             continue
         for i, text in enumerate(rows.texts(generation)):
-            said = words.yes(text)
+            named = words.technologies(text) if text else None
+            said = generation in named if named else words.yes(text)
             if said is None:
                 remedy = "write x where the tower has it, and leave the cell empty where not"
                 faults.append(rows.fault(i, generation, f"the value is {text!r}", remedy))

@@ -31,7 +31,10 @@ __all__ = [
 ]
 
 _BETWEEN: Final = re.compile(r"[,;/+|&\n]|\bvà\b|\band\b", re.IGNORECASE)
-_GENERATION: Final = re.compile(r"(?<![0-9])([2345])\s?g", re.IGNORECASE)
+_GENERATIONS: Final = re.compile(
+    r"(?<![0-9])[2345]\s?g|(?<![0-9a-z])[2345](?:\s?[/,+;&-]\s?[2345]|[2345])*\s?g", re.IGNORECASE
+)
+"""4G, also after a letter, and several before one G: 2/3/4G, 234G."""
 _CLASS: Final = re.compile(r"\b(A1[ab]|A2[abc])\b", re.IGNORECASE)
 _FULL_TURN_DEG = 360.0
 _JOINT: Final = "|"
@@ -77,11 +80,17 @@ def technologies(text: str) -> tuple[str, ...] | None:
     --------
     >>> technologies("4G LTE"), technologies("3G+4G"), technologies("NodeB/eNodeB")
     (('4G',), ('3G', '4G'), ('3G', '4G'))
-    >>> technologies("BTS"), technologies("tốt")
-    ((), None)
+    >>> technologies("2/3/4G"), technologies("L1800, U2100")
+    (('2G', '3G', '4G'), ('3G', '4G'))
+    >>> technologies("BTS"), technologies("tốt"), technologies("3G, chưa có 4G")
+    ((), None, None)
     """
-    words = _said("technology")
-    found = {f"{digit}G" for digit in _GENERATION.findall(text)}
+    if any(_key(word) in _said("denial") for word in text.split()):
+        return None
+    words = {**_technologies_of_bands(), **_said("technology")}
+    found = {
+        f"{digit}G" for said in _GENERATIONS.findall(text) for digit in said if digit.isdigit()
+    }
     rest = [_key(part) for part in (*_BETWEEN.split(text), *re.split(r"[^\w+]+", text), text)]
     found |= {words[key] for key in rest if words.get(key)}
     if not found:
@@ -149,6 +158,13 @@ def _bands() -> Mapping[str, tuple[tuple[str, str], ...]]:
         band, technology = value.split(_JOINT)
         found[_key(said)] = (*found.get(_key(said), ()), (band, technology))
     return MappingProxyType(found)
+
+
+@cache
+def _technologies_of_bands() -> Mapping[str, str]:
+    """Return word → technology, of the words for a band that only one technology has."""
+    named = {word: {t for _, t in found} for word, found in _bands().items() if not word.isdigit()}
+    return MappingProxyType({word: min(of) for word, of in named.items() if len(of) == 1})
 
 
 @lru_cache(maxsize=_KEPT)
