@@ -81,28 +81,33 @@ def load() -> Settings:
     mirror = os.environ.get("INFRAPLAN_MIRROR", "").strip()
     by_address = mirror.lower().startswith(("http://", "https://"))
     locale = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    language = os.environ.get("INFRAPLAN_LANG") or ("vi" if locale.startswith("vi") else "en")
-    threads = os.environ.get("INFRAPLAN_THREADS", "")
+    language = (os.environ.get("INFRAPLAN_LANG", "").strip() or locale).lower()
+    threads = os.environ.get("INFRAPLAN_THREADS", "").strip()
     data = os.environ.get("INFRAPLAN_DATA", "").split(os.pathsep)
     offline = os.environ.get("INFRAPLAN_OFFLINE", "").strip().lower()
     return Settings(
-        mirror=Path(mirror).expanduser() if mirror and not by_address else None,
-        language=language if language in ("vi", "en") else "en",
-        threads=int(threads) if threads.isdigit() and int(threads) > 0 else os.cpu_count() or 1,
+        mirror=_folder(mirror) if mirror and not by_address else None,
+        language="vi" if language.startswith("vi") else "en",
+        threads=int(threads) if threads.isdecimal() and int(threads) > 0 else os.cpu_count() or 1,
         mirror_address=mirror if by_address else None,
         cache=_cache_folder(),
-        data=tuple(Path(part).expanduser() for part in data if part.strip()),
+        data=tuple(_folder(part) for part in data if part.strip()),
         offline=offline in ("1", "true", "yes", "on"),
         keys=_keys(),
     )
 
 
+def _folder(name: str) -> Path:
+    """Return a folder, ``~`` being the user's own; a user that is not known stays as written."""
+    return Path(os.path.expanduser(name))  # noqa: PTH111 - Path.expanduser raises without a home
+
+
 def _cache_folder() -> Path:
     """Return ``INFRAPLAN_CACHE``, else the folder that the system keeps for caches."""
-    own = os.environ.get("INFRAPLAN_CACHE")
+    own = os.environ.get("INFRAPLAN_CACHE", "").strip()
     if own:
-        return Path(own).expanduser().absolute()
-    home = Path(os.path.expanduser("~")).absolute()  # noqa: PTH111 - Path.home raises without one
+        return _folder(own).absolute()
+    home = _folder("~").absolute()
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or home / "AppData/Local") / "infraplan/cache"
     if sys.platform == "darwin":

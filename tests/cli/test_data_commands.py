@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import tomllib
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import pytest
+import shapely
 from typer.testing import CliRunner
 
+from infraplan.cli import studies
 from infraplan.cli.app import app
+from infraplan.errors import Fault
+from infraplan.study import CheckReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,9 +138,89 @@ def test_a_table_is_carried_and_keeps_its_total(infraplan: Terminal, tmp_path: P
     rows = "".join(f"{code},{10 + i}\n" for i, code in enumerate(sorted(old)))
     table.write_text(f"code,people\n{rows}", encoding="utf-8")
     infraplan("communes", "carry", table, "--out", "new.csv", "--sum", "people")
-    carried = (tmp_path / "new.csv").read_text(encoding="utf-8").splitlines()
+    carried = (tmp_path / "new.csv").read_text(encoding="utf-8-sig").splitlines()
     total = sum(int(line.split(",")[carried[0].split(",").index("people")]) for line in carried[1:])
     assert total == sum(10 + i for i in range(len(old)))
+
+
+def test_a_table_is_carried_as_spreadsheets_write_it(infraplan: Terminal, tmp_path: Path) -> None:
+    text = "Biểu 3. Dân số\n\nMã xã;Dân số;Ghi chú\n4792;5.000;a\n\n4813;3.000;b\n"
+    (tmp_path / "dan-so.csv").write_text(text, encoding="utf-16")
+    command = ("communes", "carry", "dan-so.csv", "--column", "Mã xã", "--sum", "Dân số")
+    infraplan(*command, "--out", "new.csv")
+    written = (tmp_path / "new.csv").read_bytes()
+    assert written.decode("utf-8-sig").splitlines() == ["Mã xã,Dân số,Ghi chú", "04792,8000,a|b"]
+    again = infraplan(*command, "--out", "new.csv", code=4)
+    assert "--force" in again.stderr
+    own = infraplan(*command, "--out", "dan-so.csv", code=4)
+    assert "is there already" in own.stderr
+    assert (tmp_path / "dan-so.csv").read_text(encoding="utf-16") == text
+    infraplan(*command, "--out", "new.csv", "--force")
+    assert (tmp_path / "new.csv").read_bytes() == written
+
+
+def test_boundaries_in_degrees_share_divided_communes(infraplan: Terminal, tmp_path: Path) -> None:
+    def boundaries(name: str, codes: list[str], edges: list[float]) -> None:
+        shapes = [shapely.box(west, 21.0, east, 21.1) for west, east in pairwise(edges)]
+        frame = gpd.GeoDataFrame({"code": codes}, geometry=shapes, crs=4326)
+        frame.to_file(tmp_path / name, driver="GeoJSON")
+
+    boundaries("old.geojson", ["00009"], [105.0, 105.4])
+    boundaries("new.geojson", ["04792", "04795"], [105.0, 105.1, 105.4])
+    (tmp_path / "a.csv").write_text("code,people\n9,1000\n", encoding="utf-8")
+    options = ("--sum", "people", "--old", "old.geojson", "--new", "new.geojson")
+    done = infraplan("communes", "carry", "a.csv", "--out", "b.csv", *options)
+    assert "by the area of the boundaries" in done.stdout
+    assert (tmp_path / "b.csv").read_text(encoding="utf-8-sig").splitlines() == [
+        "code,people", "04792,250", "04795,750",
+    ]  # fmt: skip
+
+
+def test_a_table_that_cannot_be_carried_names_its_rows(infraplan: Terminal, tmp_path: Path) -> None:
+    text = "Title\n\ncode,people\n04792,5\n\n99999,x\n"
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    command = ("communes", "carry", "a.csv", "--sum", "people", "--out", "b.csv")
+    done = infraplan(*command, code=2)
+    assert "a.csv, row 6, column 'code': the code 99999" in done.stderr
+    assert "a.csv, row 6, column 'people': 'x' is no number" in done.stderr
+    assert not (tmp_path / "b.csv").exists()
+    absent = infraplan("communes", "carry", "c.csv", "--out", "b.csv", code=2)
+    assert "There is no file c.csv" in absent.stderr
+
+
+@pytest.mark.parametrize("mirror", ["no/such/folder", "ftp://mirror.example.org", "study.toml"])
+def test_a_mirror_that_is_none_is_refused_before_any_host_is_asked(
+    infraplan: Terminal, tmp_path: Path, mirror: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "study.toml").write_text("", encoding="utf-8")
+    monkeypatch.setattr("infraplan.sources.download.Door.ask", None)
+    assert "no mirror folder" in infraplan("fetch", "andorra", "--mirror", mirror, code=2).stderr
+    monkeypatch.setenv("INFRAPLAN_MIRROR", str(tmp_path / "typing-error"))
+    assert "INFRAPLAN_MIRROR" in infraplan("fetch", "andorra", code=2).stderr
+
+
+def test_a_study_without_public_files_says_so(infraplan: Terminal, tiny_file: Path) -> None:
+    assert "0 files" in infraplan("fetch", tiny_file, "--offline").stdout
+
+
+def test_tables_of_one_name_are_marked_apart(tmp_path: Path) -> None:
+    files = {}
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        files[f"{folder}/t.csv"] = tmp_path / folder / "t.csv"
+        files[f"{folder}/t.csv"].write_text("code\n1\n", encoding="utf-8")
+    faults = tuple(Fault(label, "it is wrong", "mend it", 2, "code") for label in files)
+    copies = studies._marked(CheckReport(faults=faults, notes=(), files=files), tmp_path / "marked")
+    assert [copy.name for copy in copies] == ["t-marked.xlsx", "t-marked-2.xlsx"]
+    assert all(copy.is_file() for copy in copies)
+
+
+def test_nothing_is_left_beside_a_file_that_cannot_be_written(
+    infraplan: Terminal, tmp_path: Path
+) -> None:
+    (tmp_path / "folder.toml").mkdir()
+    infraplan("new", "x", "--out", "folder.toml", "--force", code=4)
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 
 def test_an_offline_fetch_names_what_is_missing_and_the_cache_is_empty(

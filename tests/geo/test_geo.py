@@ -5,9 +5,9 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from shapely.geometry import Point, box
+from shapely.geometry import Point, Polygon, box
 
 from infraplan.errors import CrsError, ParameterError
 from infraplan.geo import (
@@ -81,6 +81,23 @@ def test_zone_weights_are_exact_areas_that_add_up(cut: float, level: float) -> N
     areas = np.asarray(weights.sum(axis=1)).ravel() * GRID.cell_area_m2
     np.testing.assert_allclose(areas, zones.area, rtol=1e-6)
     np.testing.assert_allclose(np.asarray(weights.sum(axis=0)).ravel(), 1.0, rtol=1e-5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_points_given_twice_in_a_row_change_no_weight(data: st.DataObject) -> None:
+    """Corners on corners of cells are where exactextract would fail, or count too much."""
+    west, south, _, _ = GRID.bounds
+    turns = np.radians(sorted(data.draw(st.sets(st.integers(0, 359), min_size=3, max_size=7))))
+    corners = np.column_stack([np.cos(turns), np.sin(turns)]) * 600 + 900
+    corners = np.round(corners / 30) * 30 + [west, south]
+    times = data.draw(st.lists(st.integers(1, 3), min_size=len(corners), max_size=len(corners)))
+    once = Polygon(corners)
+    assume(once.is_valid and once.area > 0)
+    twice = Polygon(np.repeat(corners, times, axis=0))
+    found = zone_weights(gpd.GeoSeries([once, twice], crs=CRS), GRID)
+    np.testing.assert_array_equal(found[0].toarray(), found[1].toarray())
+    assert found[1].sum() * GRID.cell_area_m2 == pytest.approx(once.area, rel=1e-6)
 
 
 def test_people_are_neither_lost_nor_doubled_at_borders() -> None:

@@ -96,6 +96,11 @@ def test_utf8_read_as_windows_is_mended(meant: str) -> None:
     assert mend_mojibake(shown.replace("\u00a0", " ")) == meant
 
 
+@pytest.mark.parametrize("text", ["XÃ THANH BA", "XÃ\u00a0THANH BA", "MÃ BTS", "NGÃ BA", "XÃ 3"])
+def test_words_in_capitals_before_a_space_are_right(text: str) -> None:
+    assert mend_mojibake(text) == text
+
+
 @given(st.text(alphabet=LETTERS + " Ãâ", max_size=30))
 def test_text_that_is_right_is_not_mended(text: str) -> None:
     assert mend_mojibake(text) == text

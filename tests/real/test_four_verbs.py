@@ -11,7 +11,7 @@ from infraplan.geo import metric_crs
 from infraplan.settings import studies_folder
 from infraplan.sources.cache import listing, verify
 from infraplan.sources.shelf import Shelf
-from infraplan.study import load
+from infraplan.study import load, save
 from infraplan.workflow.data import build_study, fetch_study
 
 if TYPE_CHECKING:
@@ -66,5 +66,9 @@ def test_fetched_from_the_mirror_built_from_the_cache_opened_from_the_folder(
     again = fetch_study(study_file, shelf=closed, offline=True)
     assert all(f.reused for f in again)
     opened = load(tmp_path / "folder.study")
+    save(opened, tmp_path / "again.study")
+    for file in sorted(p for p in (tmp_path / "folder.study").rglob("*") if p.is_file()):
+        again = tmp_path / "again.study" / file.relative_to(tmp_path / "folder.study")
+        assert again.read_bytes() == file.read_bytes(), file.name
     assert opened.communes.geometry.is_valid.all()
     assert opened.crs == metric_crs(opened.communes)

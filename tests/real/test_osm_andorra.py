@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from shapely.geometry import box
 
+from infraplan.settings import studies_folder
 from infraplan.sources import osm
+from infraplan.sources.shelf import Shelf
+from infraplan.study.gather import gather
 from infraplan.study_file import OsmPart
 from infraplan.tables import check, spec
 
@@ -58,3 +61,12 @@ def test_bounds_of_the_capital_hold_a_part_of_everything(extract: Path) -> None:
         part = osm.read_table(extract, name, part=PART, bounds=bounds).frame
         assert 0 < len(part) < len(whole)
         assert part.geometry.intersects(box(*bounds)).all()
+
+
+def test_a_map_without_cables_is_told_and_is_no_fault(shared: Path, tmp_path: Path) -> None:
+    text = (studies_folder() / "andorra.toml").read_text(encoding="utf-8")
+    (tmp_path / "a.toml").write_text(text + '[fibre]\nsource = "osm"\n', encoding="utf-8")
+    found = gather(tmp_path / "a.toml", shelf=Shelf(mirror=shared / "mirror", cache=tmp_path))
+    assert found.faults == []
+    assert "fibre" not in found.tables
+    assert any(note.en.startswith("fibre: the extract") for note in found.notes)

@@ -22,7 +22,7 @@ TABLES = (
     "fibre_nodes",
 )  # fmt: skip
 EXTRAS = {
-    "towers": {"2G", "3G", "4G", "5G", "tenants"},
+    "towers": {"2G", "3G", "4G", "5G", "status", "tenants"},
     "villages": {"commune_name"},
     "facilities": {"commune_name"},
 }

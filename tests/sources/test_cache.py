@@ -81,6 +81,41 @@ def test_verify_moves_damaged_files_away(folder: Path) -> None:
     assert [e.path for e in cache.prune(folder)] == [found.path]
 
 
+def test_verify_names_the_address_of_a_shortened_and_of_a_lost_file(folder: Path) -> None:
+    short, lost = cache.listing(folder)
+    assert short.path is not None
+    assert lost.path is not None
+    short.path.write_bytes(b"d")
+    lost.path.unlink()
+    found = cache.verify(folder)
+    assert [e.address for e in found] == list(ADDRESSES)
+    assert [e.path is None for e in found] == [False, True]
+    assert cache.verify(folder) == ()
+    assert cache.listing(folder) == ()
+
+
+def test_dry_run_of_prune_tells_exactly_what_prune_removes(folder: Path) -> None:
+    _store(folder, ADDRESSES[0], b"newer")
+    (folder / "parts").mkdir()
+    (folder / "parts" / "x.part").write_bytes(b"part of a file")
+    (folder / "damaged").mkdir()
+    (folder / "damaged" / "y").write_bytes(b"bad")
+    before = sorted(folder.rglob("*"))
+    told = cache.prune(folder, keep={ADDRESSES[1]}, dry_run=True)
+    assert sorted(folder.rglob("*")) == before
+    assert len(told) == 4
+    assert cache.prune(folder, keep={ADDRESSES[1]}) == told
+    assert cache.prune(folder, keep={ADDRESSES[1]}) == ()
+    assert [e.address for e in cache.listing(folder)] == [ADDRESSES[1]]
+
+
+def test_file_of_two_addresses_stays_while_one_is_kept(folder: Path) -> None:
+    _store(folder, ADDRESSES[0], b"same")
+    again = _store(folder, "https://c.example.org/a.tif", b"same")
+    cache.prune(folder, keep={again.address})
+    assert cache.lookup(folder, again.address) == again
+
+
 def test_shortened_file_is_absent_at_once(folder: Path) -> None:
     entry = cache.listing(folder)[0]
     assert entry.path is not None

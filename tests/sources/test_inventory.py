@@ -287,3 +287,20 @@ def test_a_list_without_rows_is_a_fault(tmp_path: Path) -> None:
     found = read(text(tmp_path / "t.csv", [HEADER]))
     assert len(found.faults) == 1
     assert found.towers.empty
+
+
+def test_planned_and_dismantled_towers_are_left_out_and_told(tmp_path: Path) -> None:
+    states = ["Đang hoạt động", "Quy hoạch 2027", "Đã tháo dỡ", "Ngừng hoạt động", "", "loại B"]
+    rows = [[*row(n), state] for n, state in enumerate(states, 1)]
+    found = read(sheet(tmp_path / "a.xlsx", [[*HEADER, "Tình trạng"], *rows]))
+    assert not found.faults
+    assert list(found.towers["tower_id"]) == ["PTO001", "PTO005", "PTO006"]
+    said = " / ".join(note.en for note in found.notes)
+    assert "1 row is planned or not yet on air, and left out: row 3" in said
+    assert "2 rows are out of service or dismantled, and left out: rows 4, 5" in said
+    assert "loại B" in said
+
+
+def test_a_list_of_dismantled_towers_alone_is_a_fault(tmp_path: Path) -> None:
+    found = read(sheet(tmp_path / "a.xlsx", [[*HEADER, "Status"], [*row(), "dismantled"]]))
+    assert [f.problem for f in found.faults] == ["no tower of the list stands today"]

@@ -70,6 +70,7 @@ def test_a_doubt_that_nothing_settles_is_told() -> None:
 
 def test_counts_take_the_sign_for_thousands() -> None:
     assert read_numbers(["1.234", "5"], whole=True).values.tolist() == [1234, 5]
+    assert read_numbers(["1,234", "5", "-2,000"], whole=True).values.tolist() == [1234, 5, -2000]
 
 
 @given(

@@ -260,3 +260,9 @@ def test_towers_come_with_notes_and_faults_of_their_file(tmp_path: Path) -> None
     refused = read_towers(path, file="c.csv", mcc=452, bounds=BOUNDS)
     assert len(refused.faults) == 1
     assert refused.towers.empty
+
+
+def test_a_cell_number_beyond_whole_numbers_is_a_bad_row(tmp_path: Path) -> None:
+    table = read(write(tmp_path / "c.csv", [line(cell=10**20), line()]))
+    assert table.cells["cell"].tolist() == [25601]
+    assert "text in the place of a number: 1, the first is row 1." in english(table)

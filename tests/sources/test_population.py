@@ -238,3 +238,16 @@ def test_every_file_that_is_wrong_is_listed(tmp_path: Path) -> None:
     assert found[0] == "the raster has no CRS"
     assert found[1].startswith("the raster cannot be read")
     assert found[2] == "the raster is turned or mirrored"
+
+
+@pytest.mark.parametrize("kind", ["uint16", "int16", "int32", "uint32"])
+def test_the_largest_number_of_a_file_is_nobodys_count(tmp_path: Path, kind: str) -> None:
+    people = np.full((20, 20), 3, dtype=kind)
+    people[:2] = np.iinfo(kind).max
+    place = from_origin(500_000, 2_302_000, 100, 100)
+    grid = Grid.cover((500_200, 2_300_200, 501_800, 2_301_800), crs=CRS, cell_size_m=200)
+    path = write(tmp_path / "people.tif", people, place, nodata=None)
+    (problem,) = faults_of(path, grid=grid)
+    assert f"such as {np.iinfo(kind).max:g}" in problem
+    declared = write(tmp_path / "said.tif", people, place, nodata=float(np.iinfo(kind).max))
+    assert read(declared, grid=grid)[0].values.sum() == pytest.approx(3 * 16 * 16)

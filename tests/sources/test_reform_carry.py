@@ -138,6 +138,31 @@ def test_every_kind_of_column_is_carried_in_its_way() -> None:
     assert "left out: rank" in found.notes[-1].en
 
 
+def test_counts_are_read_as_people_write_them() -> None:
+    for said in (["5.000", "3.000"], ["5,000", "3,000"], [" 5 000 ", "3000"], [5000, "3.000"]):
+        given = pd.DataFrame({"code": ["00001", "00002"], "people": said})
+        found = carry(given, to="new", sums=["people"], merges=MERGES)
+        assert found.table["people"].tolist() == [8000], said
+        assert found.faults == ()
+
+
+def test_numbers_written_as_text_are_left_out_and_codes_are_not() -> None:
+    given = pd.DataFrame(
+        {"code": ["00001", "00002"], "people": ["5.000", "3"], "post": ["007", "008"]}
+    )
+    found = carry(given, to="new", merges=MERGES)
+    assert found.table.to_dict("list") == {"code": ["00001"], "post": ["007|008"]}
+    assert "left out: people" in found.notes[-1].en
+
+
+def test_rows_are_numbered_as_the_file_counts_them() -> None:
+    given = pd.DataFrame({"code": ["00001", "9", "00001"], "people": ["1", "2", "x"]})
+    given.index = pd.Index([0, 3, 7])
+    found = carry(given, to="new", sums=["people"], first_row=4, merges=MERGES)
+    assert [(f.row, f.column) for f in found.faults] == [(7, "code"), (11, "code"), (11, "people")]
+    assert "stands in row 4 already" in str(found.faults[1])
+
+
 def test_short_names_stay_short() -> None:
     given = pd.DataFrame({"code": ["00001", "00002"], "name": ["A", "B"]})
     assert carry(given, to="new", merges=MERGES).table["name"].tolist() == ["M"]

@@ -78,6 +78,10 @@ def test_any_text_is_answered(query: str) -> None:
         ("luong som", "04924", "2025"),
         ("viet tri", "07900", "2025"),
         ("Hoà Bình", "04795", "2025"),
+        ("4924.0", "04924", "2025"),
+        ("xã Lương Sơn huyện Yên Lập", "08299", "before-2025"),
+        ("xa luong son huyen yen lap tinh phu tho", "08299", "before-2025"),
+        ("L\u00ad\u00acng S\u00acn", "04924", "2025"),
     ],
 )
 def test_the_commune_that_is_meant_comes_first(query: str, code: str, generation: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from infraplan import settings
 from infraplan.errors import MissingDataError
 from infraplan.sources import cache
-from infraplan.sources.files import locate
+from infraplan.sources.files import locate, sha256
 from infraplan.sources.shelf import Shelf, shelf_of_settings
 
 ADDRESS = "https://data.example.org/a/b.csv"
@@ -43,11 +44,23 @@ def test_file_beside_the_study_comes_first(tmp_path: Path) -> None:
 
 def test_mirror_comes_before_the_cache(tmp_path: Path) -> None:
     part = _put(tmp_path / "cache/part", "cache")
-    entry = cache.store(tmp_path / "cache", part, address=ADDRESS, name="b.csv", digest="0" * 64)
+    digest = sha256(part)
+    entry = cache.store(tmp_path / "cache", part, address=ADDRESS, name="b.csv", digest=digest)
     shelf = Shelf(tmp_path / "mirror", tmp_path / "cache")
     assert locate(ADDRESS, folder=tmp_path, shelf=shelf) == entry.path
     mirrored = _put(tmp_path / "mirror/data.example.org/a/b.csv", "mirror")
     assert locate(f" {ADDRESS}\n", folder=tmp_path, shelf=shelf) == mirrored
+
+
+def test_file_damaged_in_the_cache_is_not_read(tmp_path: Path) -> None:
+    part = _put(tmp_path / "cache/part", "right")
+    digest = sha256(part)
+    cache.store(tmp_path / "cache", part, address=ADDRESS, name="b.csv", digest=digest)
+    shelf = Shelf(None, tmp_path / "cache")
+    found = locate(ADDRESS, folder=tmp_path, shelf=shelf)
+    found.write_text("wrong", encoding="utf-8")
+    with pytest.raises(MissingDataError, match=r"damaged .*infraplan fetch"):
+        locate(ADDRESS, folder=tmp_path, shelf=shelf)
 
 
 def test_missing_address_names_command_and_place(tmp_path: Path) -> None:
@@ -101,6 +114,25 @@ def test_offline_is_said_in_words(
     assert settings.load().offline is offline
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("THREADS", "\u00b2"), ("THREADS", "-1"), ("MIRROR", "~no-such-user/x"),
+                        ("DATA", "~no-such-user"), ("CACHE", "~no-such-user"), ("CACHE", " ")]
+)  # fmt: skip
+def test_odd_variable_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"INFRAPLAN_{name}", value)
+    assert settings.load().threads >= 1
+
+
+@pytest.mark.parametrize(("said", "language"), [("VI", "vi"), ("vi_VN.UTF-8", "vi"), ("fr", "en")])
+def test_language_is_said_as_locales_say_it(
+    monkeypatch: pytest.MonkeyPatch, said: str, language: str
+) -> None:
+    monkeypatch.setenv("INFRAPLAN_LANG", said)
+    assert settings.load().language == language
+
+
 def test_keys_are_found_by_source_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INFRAPLAN_KEY_OPENCELLID", " s3cr3t ")
     monkeypatch.setenv("INFRAPLAN_KEY_OTHER", "")
@@ -126,3 +158,16 @@ def test_cache_lies_where_the_system_keeps_caches(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert settings.load().cache == Path(expected)
+
+
+def test_names_with_diacritics_are_the_same_composed_or_not(tmp_path: Path) -> None:
+    there = _put(tmp_path / unicodedata.normalize("NFD", "trạm Phú Thọ.csv"), "x")
+    shelf = Shelf(None, tmp_path / "cache")
+    assert locate("trạm Phú Thọ.csv", folder=tmp_path, shelf=shelf) == there
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "folder", "folder/none.csv", "/none/at/all.csv"])
+def test_name_of_no_file_is_missing_data(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(MissingDataError, match="Remedy"):
+        locate(name, folder=tmp_path, shelf=Shelf(None, tmp_path / "cache"))

@@ -265,3 +265,58 @@ def test_same_names_come_from_csv_and_workbook(tmp_path: Path, names: list[str])
     pd.DataFrame(rows[1:], columns=rows[0]).to_csv(text, index=False)
     one, other = (read(p, located=False).frame["name"].tolist() for p in (book, text))
     assert one == other
+
+
+@pytest.mark.parametrize("field", ["Dân số", "Tên thôn"])
+def test_open_quotation_mark_loses_no_row_unsaid(tmp_path: Path, field: str) -> None:
+    path = tmp_path / "a.csv"
+    place = ["420", "Khu 1"][field != "Dân số"]
+    path.write_text(TEXT.replace(place, f'"{place}', 1), encoding="utf-8")
+    (fault,) = read(path).faults
+    assert fault.row == 2
+    assert "quotation mark" in fault.problem
+
+
+def test_stray_zero_byte_does_not_make_a_text_another_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(TEXT.replace("T1", "T1\0", 1).encode())
+    assert_is_the_table(read(path))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK\x03\x04" + bytes(range(256)) * 40, "a workbook or an archive"),
+        (b" \n<!DOCTYPE html><html>404</html>", "a web page"),
+        (b"\x89PNG\r\n" + b"\0\0\0\x01abcdefgh" * 40, "no text"),
+    ],
+)
+def test_other_things_under_the_name_of_a_csv_are_named(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    (fault,) = read(path).faults
+    assert said in fault.problem
+
+
+def test_what_a_mac_adds_to_an_archive_is_no_table(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", TEXT)
+        archive.writestr("__MACOSX/._a.csv", b"\0\x05\x16\x07")
+    assert_is_the_table(read(path))
+
+
+def test_cells_that_reading_told_of_are_known_by_the_names_of_the_dictionary(
+    tmp_path: Path,
+) -> None:
+    head = ["Mã thôn", "Tên thôn", "Kinh độ", "Vĩ độ", "Dân số"]
+    rows = [["T1", "#REF!", 105.2, 21.3, "#N/A"], ["T2", "Khu 2", "#DIV/0!", 21.4, 1200]]
+    raw = read(sheet(tmp_path / "a.xlsx", [head, *rows]))
+    assert raw.unread == {(2, "name"), (2, "people"), (3, "Kinh độ"), (3, "geometry")}
+    assert [(f.row, f.column) for f in raw.faults] == [
+        (2, "Tên thôn"),
+        (3, "Kinh độ"),
+        (2, "Dân số"),
+    ]

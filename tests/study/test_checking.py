@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 
 from infraplan.errors import InputError
@@ -64,3 +66,43 @@ def test_terrain_is_checked_although_a_table_is_wrong(
     edit_csv(tiny_file.parent / "villages.csv", 2, people="-3")
     (tiny_file.parent / "elevation.tif").write_bytes(b"no terrain")
     assert {f.file for f in check(tiny_file).faults} == {"villages.csv", "elevation.tif"}
+
+
+def test_missing_file_is_told_with_where_it_comes_from_and_where_to_put_it(tiny_file: Path) -> None:
+    text = tiny_file.read_text(encoding="utf-8")
+    said = 'path = "communes.geojson"\norigin = "the office of maps"'
+    tiny_file.write_text(text.replace('path = "communes.geojson"', said), encoding="utf-8")
+    (tiny_file.parent / "communes.geojson").unlink()
+    (fault,) = check(tiny_file).faults
+    assert "communes.geojson" in fault.problem
+    assert "the office of maps" in fault.remedy
+    for place in ("beside the study file", "INFRAPLAN_DATA", "--data"):
+        assert place in fault.remedy
+
+
+def test_cell_with_a_formula_error_is_told_once_and_other_faults_with_it(tiny_file: Path) -> None:
+    folder = tiny_file.parent
+    rows = list(csv.reader((folder / "villages.csv").read_text(encoding="utf-8").splitlines()))
+    place = {name: rows[0].index(name) for name in ("name", "lon", "lat", "people")}
+    rows[1][place["name"]] = "#REF!"
+    rows[2][place["lon"]] = "#N/A"
+    rows[3][place["people"]] = "-3"
+    rows[4][place["lat"]] = "north"
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    book.save(folder / "villages.xlsx")
+    text = tiny_file.read_text(encoding="utf-8")
+    tiny_file.write_text(text.replace("villages.csv", "villages.xlsx"), encoding="utf-8")
+    told = [(f.row, f.column) for f in check(tiny_file).faults]
+    assert sorted(told) == [(2, "name"), (3, "lon"), (4, "people"), (5, "lat")]
+
+
+def test_a_wrong_shape_is_told_although_another_cell_is_wrong(
+    tiny_file: Path, edit_csv: Callable[..., None]
+) -> None:
+    """What reading says of one row hides nothing of another."""
+    edit_csv(tiny_file.parent / "villages.csv", 0, lon="east")
+    edit_csv(tiny_file.parent / "villages.csv", 2, people="-3", village_id="")
+    told = {(f.row, f.column) for f in check(tiny_file).faults}
+    assert told == {(2, "lon"), (4, "people"), (4, "village_id")}

@@ -18,6 +18,7 @@ import pytest
 from geopandas.testing import assert_geodataframe_equal
 
 from infraplan import workflow
+from infraplan.cli import info
 from infraplan.errors import InputError, MissingDataError, OutputError
 from infraplan.sources.antenna_files import AntennaCuts
 from infraplan.study import Study, facts_of, load, save
@@ -111,13 +112,47 @@ def test_a_changed_and_a_missing_file_are_named_together(folder: Path) -> None:
         ("{", "cannot be read"),
         ("[]", "cannot be read"),
         ('{"format": 99}', "layout 99"),
-        ('{"format": 1}', "cannot be read"),
+        ('{"format": 1}', "was changed"),
     ],
 )
 def test_a_broken_marker_is_one_clear_error(folder: Path, content: str, expected: str) -> None:
     (folder / "study.json").write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match=expected):
         load(folder)
+
+
+@pytest.mark.parametrize("read", [load, facts_of, info.facts])
+@pytest.mark.parametrize("name", ["crs", "grid", "outputs", "sources", "rasters", "version"])
+@pytest.mark.parametrize("value", [None, [], "x", {"a": 1}])
+def test_a_marker_changed_by_hand_is_one_clear_error(
+    folder: Path, read: Callable[[Path], object], name: str, value: object
+) -> None:
+    marker = folder / "study.json"
+    said = json.loads(marker.read_text(encoding="utf-8"))
+    marker.write_text(json.dumps(said | {name: value}), encoding="utf-8")
+    with pytest.raises(InputError, match="was changed after it was built"):
+        read(folder)
+
+
+def test_info_needs_every_file_but_opens_none(folder: Path) -> None:
+    villages = folder / "tables" / "villages.parquet"
+    rows = info.facts(folder)["rows"]["villages"]
+    assert rows == len(load(folder).villages)
+    villages.unlink()
+    with pytest.raises(InputError, match=r"villages.parquet: the file is missing"):
+        info.facts(folder)
+
+
+@pytest.mark.parametrize("listed", ["5", "null", "true"])
+def test_a_folder_whose_marker_lists_nothing_of_ours_is_not_replaced(
+    tiny_study: Study, tmp_path: Path, listed: str
+) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "study.json").write_text(f'{{"outputs": {listed}}}', encoding="utf-8")
+    (tmp_path / "other" / "mine.txt").write_text("x", encoding="utf-8")
+    with pytest.raises(OutputError, match="is not replaced"):
+        save(tiny_study, tmp_path / "other")
+    assert (tmp_path / "other" / "mine.txt").read_text(encoding="utf-8") == "x"
 
 
 def test_no_study_is_one_clear_error(tmp_path: Path) -> None:

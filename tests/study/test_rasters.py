@@ -243,3 +243,13 @@ def test_a_grid_of_people_elsewhere_is_one_fault(tiny_file: Path) -> None:
     ask_for_people(tiny_file)
     with pytest.raises(InputError, match="rasters of people do not cover the study area"):
         Study.build(tiny_file)
+
+
+def test_wrong_terrain_land_cover_and_people_are_told_together(tiny_file: Path) -> None:
+    ask_for_people(tiny_file)
+    replace(tiny_file, "[people]", '[clutter]\npaths = ["cover.tif"]\n[people]')
+    for name in ("elevation.tif", "cover.tif", "pop.tif"):
+        (tiny_file.parent / name).write_text("<html>404</html>", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        Study.build(tiny_file)
+    assert {f.file for f in caught.value.faults} == {"elevation.tif", "cover.tif", "pop.tif"}

@@ -10,7 +10,7 @@ import pytest
 
 from infraplan.errors import InputError
 from infraplan.geo import GEOGRAPHIC
-from infraplan.study import Study
+from infraplan.study import Study, check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -170,3 +170,25 @@ def test_file_is_also_found_in_the_data_folders(tiny_file: Path, tmp_path: Path)
         Study.build(tiny_file, shelf=Shelf(mirror=None, cache=tmp_path / "cache"))
     (fault,) = caught.value.faults
     assert fault.column == "villages.path"
+
+
+def test_facilities_of_a_list_are_understood_and_numbered(tiny_file: Path) -> None:
+    rows = ["Tên cơ sở,Loại hình,Kinh độ,Vĩ độ,Cáp quang"]
+    rows += ["Cơ sở 1,Trường THCS,105.02,21.02,có"]
+    rows += ["Cơ sở 2,Trạm y tế,105.08,21.08,chưa"]
+    (tiny_file.parent / "co-so.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    edit(tiny_file, "[roads]", '[facilities]\npath = "co-so.csv"\n[roads]')
+    study = Study.build(tiny_file)
+    facilities = study.facilities
+    assert facilities["kind"].tolist() == ["school", "clinic"]
+    assert facilities["connected"].tolist() == ["yes", "no"]
+    assert set(facilities["geometry_origin"]) == {"declared"}
+    assert facilities["facility_id"].tolist() == ["co-so-2", "co-so-3"]
+    assert any("no column of identifiers" in note.en for note in study.provenance.notes)
+
+
+def test_a_column_of_origins_that_lacks_is_asked_for_as_a_value(tiny_file: Path) -> None:
+    path = tiny_file.parent / "villages.csv"
+    path.write_text(path.read_text("utf-8").replace("geometry_origin", "x"), encoding="utf-8")
+    (fault,) = check(tiny_file).faults
+    assert '`values = { geometry_origin = "declared" }`' in fault.remedy

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infraplan.errors import InputError
+from infraplan.errors import Fault, InputError
 from infraplan.sources.shelf import Shelf
 from infraplan.study import Study, check
 
@@ -134,3 +134,29 @@ def test_no_tower_in_the_study_is_a_fault(listed: Path) -> None:
         path.write_text(path.read_text("utf-8").replace("105", "101"), encoding="utf-8")
     (fault,) = check(listed).faults
     assert fault.column == "towers"
+
+
+def test_rows_by_technology_and_identifiers_of_two_lists_are_told(listed: Path) -> None:
+    path = listed.parent / "viettel.csv"
+    path.write_text(
+        path.read_text("utf-8") + 'T2,Khu 2,"105,030000","21,082000",3G,36\n', encoding="utf-8"
+    )
+    study = Study.build(listed)
+    cells = study.cells[study.cells["site_id"] == "T2"]
+    assert set(cells["technology"]) == {"3G", "4G"}
+    assert set(study.merges["tower_id"]) == {"1-T1", "2-T1"}
+    told = "\n".join(note.en for note in study.provenance.notes)
+    assert "1 row names another technology" in told
+    assert "2 towers of different lists have the same identifier" in told
+
+
+def test_towers_that_cannot_be_assembled_are_faults(
+    listed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault = Fault("viettel.csv", "the tower has no position", "give it", row=2, column="geometry")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise InputError([fault])
+
+    monkeypatch.setattr("infraplan.study.towers.masts.assemble", refuse)
+    assert fault in check(listed).faults

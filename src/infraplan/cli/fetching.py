@@ -96,8 +96,8 @@ class FetchBars:
 
 
 def _short(wanted: Wanted) -> str:
-    """Return the last part of an address, without its query."""
-    return wanted.address.partition("?")[0].rsplit("/", 1)[-1] or wanted.address
+    """Return the end of an address that tells its file from others."""
+    return wanted.address.rpartition("/")[2] or wanted.address
 
 
 def fetch_all(
@@ -143,7 +143,7 @@ def brought_text(brought: Sequence[Fetched], *, language: str, as_json: bool) ->
     for host in sorted({_host(f.wanted) for f in brought}):
         of_host = [f for f in brought if _host(f.wanted) == host]
         lines.append(f"{host}: {_counted(of_host).said(language)}")
-    return "\n".join([*lines, _counted(brought).said(language)] if len(lines) > 1 else lines)
+    return "\n".join(lines if len(lines) == 1 else [*lines, _counted(brought).said(language)])
 
 
 def _host(wanted: Wanted) -> str:

@@ -8,11 +8,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import pandas as pd
+
 from infraplan.cli.studies import write_new
-from infraplan.errors import Fault, InputError
+from infraplan.errors import Fault, InputError, MissingDataError
+from infraplan.geo import metric_crs
 from infraplan.sources import cache as cache_folder
 from infraplan.sources import reform, templates
 from infraplan.sources.tabular import read_tabular
+from infraplan.sources.tabular_files import open_table
 from infraplan.wording import count, decimal, phrase, plain
 from infraplan.wording.text import MISSING
 from infraplan.workflow.data import wanted_now
@@ -76,6 +80,7 @@ def carry(
     sums: tuple[str, ...],
     old: Path | None,
     new: Path | None,
+    force: bool,
     language: str,
 ) -> str:
     """Carry a table over the reform and write it; return what to print.
@@ -84,34 +89,37 @@ def carry(
     ------
     InputError
         If a table cannot be read, or a code is of no commune; every fault is listed.
+    MissingDataError
+        If a file is not there.
     OutputError
-        If the new table cannot be written.
+        If the new table cannot be written, or is there already.
     """
-    raw = read_tabular(
-        table,
-        file=str(table),
-        columns={},
-        values={},
-        x="lon",
-        y="lat",
-        crs=None,
-        located=False,
-    )
+    for path in (table, old, new):
+        if path is not None and not path.is_file():
+            raise MissingDataError(f"There is no file {path}. Remedy: mend the path.")
+    raw = open_table(table, file=str(table), table="communes", sheet=None, columns={"code": column})
     if raw.faults:
         raise InputError(raw.faults)
+    before, after = _boundaries(old), _boundaries(new)
+    if before is not None and after is not None:
+        metric = metric_crs(after)
+        before, after = before.to_crs(metric), after.to_crs(metric)
     carried = reform.carry(
-        raw.frame,
+        pd.DataFrame(raw.frame),
         to=to,
         column=column,
         how="area",
         sums=sums,
-        old=_boundaries(old),
-        new=_boundaries(new),
+        old=before,
+        new=after,
+        file=str(table),
+        first_row=raw.first_row,
     )
     if carried.faults:
         raise InputError(carried.faults)
-    write_new(out, carried.table.to_csv(index=False).encode(), force=True)
-    lines = [note.said(language) for note in carried.notes]
+    text = carried.table.to_csv(index=False, lineterminator="\n")
+    write_new(out, text.encode("utf-8-sig"), force=force)
+    lines = [note.said(language) for note in (*raw.notes, *carried.notes)]
     values = {"file": plain(out), "rows": count(len(carried.table))}
     return "\n".join([*lines, phrase("carry_wrote", values).said(language)])
 
@@ -162,10 +170,7 @@ def cache_prune(
 ) -> str:
     """Delete what no study of `keep` wants; return what to print."""
     kept = {w.address for study in keep for w in wanted_now(study, shelf=shelf)}
-    if dry_run:
-        gone = tuple(e for e in cache_folder.listing(shelf.cache) if e.address not in kept)
-    else:
-        gone = cache_folder.prune(shelf.cache, keep=kept)
+    gone = cache_folder.prune(shelf.cache, keep=kept, dry_run=dry_run)
     if as_json:
         return _as_json(gone)
     key = "cache_would_go" if dry_run else "cache_gone"

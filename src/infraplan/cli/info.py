@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
-import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Table
 
@@ -38,7 +37,7 @@ def facts(folder: Path) -> dict[str, Any]:
     said = facts_of(folder)
     origins = pd.DataFrame(said["origins"])
     built = datetime.fromtimestamp((folder / STUDY_FOLDER.marker).stat().st_mtime, tz=UTC)
-    names = sorted(n for n in said["outputs"] if n.startswith("tables/"))
+    outputs = sorted(said["outputs"].items())
     return {
         "folder": str(folder),
         "study": said["study_id"],
@@ -48,7 +47,7 @@ def facts(folder: Path) -> dict[str, Any]:
         "infraplan_version": said["version"],
         "crs": said["crs"],
         "cell_size_m": said["grid"]["cell_size_m"],
-        "rows": {Path(n).stem: pq.read_metadata(folder / n).num_rows for n in names},
+        "rows": {Path(n).stem: told["rows"] for n, told in outputs if "rows" in told},
         "rasters": {n: r["origin"] for n, r in sorted(said["rasters"].items())},
         "sources": _sources(said["sources"]),
         "known": _known(origins),

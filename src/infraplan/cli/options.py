@@ -17,6 +17,7 @@ from infraplan.errors import (
     InfeasibleError,
     InfraplanError,
     OutputError,
+    ParameterError,
 )
 
 if TYPE_CHECKING:
@@ -107,13 +108,19 @@ def shelf_of(
 
     What no option says comes from the environment.
     """
-    from infraplan.sources.shelf import Shelf, shelf_of_settings  # noqa: PLC0415 - heavy
+    from infraplan.sources.door.address import is_address  # noqa: PLC0415 - heavy
+    from infraplan.sources.shelf import Shelf, shelf_of_settings  # noqa: PLC0415 - the same
 
     usual, base = shelf_of_settings(), settings.load().mirror_address
     folder = usual.mirror
     if mirror is not None:
-        is_address = mirror.startswith(("http://", "https://"))
-        folder, base = (None, mirror) if is_address else (Path(mirror), None)
+        folder, base = (None, mirror) if is_address(mirror) else (Path(mirror), None)
+    if folder is not None and not folder.is_dir():
+        raise ParameterError(
+            f"There is no mirror folder {folder}. Remedy: name the folder that holds "
+            "<host>/<path>, or a base address (http:// or https://), with --mirror or "
+            "INFRAPLAN_MIRROR."
+        )
     shelf = Shelf(folder, cache or usual.cache, tuple(data) if data else usual.data)
     return shelf, base
 

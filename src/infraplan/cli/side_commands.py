@@ -75,6 +75,7 @@ def carry_command(
     new: Annotated[
         Path | None, typer.Option("--new", help="New boundaries (column code), for the same.")
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
     language: Language = None,
 ) -> None:
     """Carry a table from the communes before July 2025 to those since, or back; totals are kept."""
@@ -91,6 +92,7 @@ def carry_command(
                 sums=tuple(sums or ()),
                 old=old,
                 new=new,
+                force=force,
                 language=spoken,
             )
         )

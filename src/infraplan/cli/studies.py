@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,8 @@ def write_new(path: Path, content: bytes, *, force: bool) -> None:
         beside.write_bytes(content)
         beside.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
         raise OutputError(
             f"{path} cannot be written ({error.strerror}). Remedy: name another file with --out."
         ) from error
@@ -126,12 +129,14 @@ def _marked(report: CheckReport, folder: Path) -> list[Path]:
             f"{folder} cannot be made ({error.strerror}). Remedy: name another folder with "
             "--marked."
         ) from error
-    copies = []
+    copies: list[Path] = []
     for label, path in sorted(report.files.items()):
         faults = [f for f in report.faults if f.file == label]
         if faults and path.suffix.lower() in _MARKED_SUFFIXES:
-            stem = path.name.split(".")[0]
-            copies.append(marked_copy.write(path, faults, folder / f"{stem}-marked.xlsx"))
+            out = folder / f"{path.name.split('.')[0]}-marked.xlsx"
+            if out in copies:  # tables of one name in several folders
+                out = out.with_stem(f"{out.stem}-{len(copies) + 1}")
+            copies.append(marked_copy.write(path, faults, out))
     return copies
 
 

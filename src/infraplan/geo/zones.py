@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import shapely
 from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 from scipy.sparse import csr_matrix, diags
@@ -44,6 +45,11 @@ def zone_weights(zones: gpd.GeoSeries, grid: Grid) -> csr_matrix:
     CrsError
         If the zones are in another CRS.
 
+    Notes
+    -----
+    Points given twice in a row change no area, but exactextract 0.3 fails on some of them, or counts
+    too much; they are left out.
+
     References
     ----------
     exactextract computes the exact area of intersection of polygon and cell.
@@ -59,9 +65,8 @@ def zone_weights(zones: gpd.GeoSeries, grid: Grid) -> csr_matrix:
         ymax=north,
         srs_wkt=zones.crs.to_wkt(),
     )
-    frame = gpd.GeoDataFrame(
-        {"zone": np.arange(len(zones))}, geometry=zones.to_numpy(), crs=grid.crs
-    )
+    shapes = shapely.remove_repeated_points(zones.to_numpy())
+    frame = gpd.GeoDataFrame({"zone": np.arange(len(zones))}, geometry=shapes, crs=grid.crs)
     found: pd.DataFrame = exact_extract(
         source, frame, ["cell_id", "coverage"], include_cols=["zone"], output="pandas"
     )

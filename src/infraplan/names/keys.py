@@ -121,5 +121,5 @@ def match_key(text: str, *, diacritics: bool = False) -> str:
     ('luongson', 'luongson', 'hòa')
     """
     name = without_prefix(text)
-    letters = clean(name.casefold()) if diacritics else fold(name)
-    return _NOT_WORD.sub("", letters)
+    letters = _NOT_WORD.sub("", clean(name.casefold()) if diacritics else fold(name))
+    return clean(letters) if diacritics else letters

@@ -20,6 +20,8 @@ _LAST_BYTE = 0xFF
 # UTF-8 text that was read as Windows-1252 shows these as the first of two or three characters.
 # The second byte of "à" is an odd space, which many programs have made a plain one since.
 _MOJIBAKE = re.compile("[\u00c3\u00c4\u00c5\u00c6\u00e1\u00e2][ \u0080-\u00bf\u0152-\u2122]")
+# Words such as XÃ, MÃ and NGÃ before a space are right as they stand, and tell nothing.
+_CAPITALS = re.compile("(?<!\\w)[A-Z\u0110]*\u00c3[ \u00a0]")
 
 
 def clean(text: str) -> str:
@@ -64,7 +66,7 @@ def mend_mojibake(text: str) -> str:
     >>> mend_mojibake("PhÃº Thá»\u008d"), mend_mojibake("Café")
     ('Phú Thọ', 'Café')
     """
-    if not _MOJIBAKE.search(text):
+    if not _MOJIBAKE.search(_CAPITALS.sub("", text)):
         return text
     for shown in (text, text.replace("\u00c3 ", "\u00c3\u00a0")):
         try:

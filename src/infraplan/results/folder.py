@@ -143,9 +143,9 @@ def _outputs(manifest: Path) -> tuple[str, ...] | None:
     """Return the files that a marker lists, None where it is no marker of ours."""
     try:
         listed = json.loads(manifest.read_text(encoding="utf-8"))["outputs"]
+        return tuple(str(name) for name in listed)
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
-    return tuple(str(name) for name in listed)
 
 
 def _swap(partial: Path, target: Path, older: Path, foreign: tuple[str, ...]) -> None:

@@ -9,6 +9,7 @@ import shutil
 import stat
 import zipfile
 import zlib
+from collections import Counter
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
 
@@ -59,13 +60,14 @@ def archive_faults(path: Path, *, file: str) -> tuple[Fault, ...]:
 
 
 def _damaged(file: str, error: Exception) -> Fault:
-    reason = " ".join(str(error).split())[:120]
+    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    reason = " ".join(said.split())[:120]
     problem = f"the archive cannot be read ({reason}); it is cut short or damaged"
     return Fault(file, problem, "copy or download it again, or save it anew")
 
 
 def _name_faults(members: Sequence[zipfile.ZipInfo], file: str) -> list[Fault]:
-    """Find members that would be written elsewhere, that point elsewhere, or that are locked."""
+    """Find members that would be written elsewhere or over each other, links, and locked ones."""
     faults = []
     remedy = "do not use this file; ask who made it for one that was packed anew"
     for member in members:
@@ -76,6 +78,12 @@ def _name_faults(members: Sequence[zipfile.ZipInfo], file: str) -> list[Fault]:
         elif stat.S_ISLNK(member.external_attr >> _UNIX_MODE_SHIFT):
             problem = f"the archive's member {name!r} is a link to another file"
             faults.append(Fault(file, problem, remedy))
+    names = Counter(m.filename for m in members)
+    faults += [
+        Fault(file, f"the archive holds {count} members called {name!r}", remedy)
+        for name, count in names.items()
+        if count > 1
+    ]
     if any(m.flag_bits & _ENCRYPTED_BIT for m in members):
         problem = "the archive is locked by a password"
         faults.append(Fault(file, problem, "unpack it yourself, or save it without a password"))

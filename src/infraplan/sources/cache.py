@@ -13,7 +13,7 @@ import os
 import re
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -129,7 +129,21 @@ def _index(cache: Path, address: str) -> Path:
 
 
 def _read(cache: Path, index: Path) -> Entry | None:
-    """Read an entry; None where it is missing, half, strange, or its file is not there."""
+    """Read an entry; None where it is missing, half, strange, or its file is not there whole."""
+    entry = _noted(cache, index)
+    return entry if entry is not None and _is_whole(entry) else None
+
+
+def _is_whole(entry: Entry) -> bool:
+    """Tell whether an entry needs no file, or has one of the right length."""
+    try:
+        return entry.path is None or entry.path.stat().st_size == entry.bytes
+    except OSError:
+        return False
+
+
+def _noted(cache: Path, index: Path) -> Entry | None:
+    """Read what an entry says, without looking at its file; None where that makes no sense."""
     try:
         told = json.loads(index.read_text(encoding="utf-8"))
         address, absent = str(told["address"]), str(told["absent"])
@@ -139,12 +153,9 @@ def _read(cache: Path, index: Path) -> Entry | None:
             return Entry(address, None, "", 0, "", absent)
         if not _DIGEST.fullmatch(digest) or Path(name).name != name or name in ("", ".", ".."):
             return None
-        path = _object(cache, digest, name)
-        if not path.is_file() or path.stat().st_size != length:
-            return None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Entry(address, path, digest, length, last_modified)
+    return Entry(address, _object(cache, digest, name), digest, length, last_modified)
 
 
 def _object(cache: Path, digest: str, name: str) -> Path:
@@ -237,25 +248,37 @@ def verify(cache: Path) -> tuple[Entry, ...]:
     Returns
     -------
     tuple of Entry
-        The damaged files, by address; the path is where each of them lies now.
+        The damaged files, by address; the path is where each of them lies now, None where the
+        file is gone.
 
     Raises
     ------
     OutputError
         If a damaged file cannot be moved.
     """
-    known = {entry.path: entry for entry in listing(cache)}
+    noted = {index: _noted(cache, index) for index in _indexes(cache)}
+    addresses = {entry.path: entry.address for entry in noted.values() if entry is not None}
     damaged: list[Entry] = []
     for path in _objects(cache):
-        found = sha256(path)
+        found = _digest(path)
         if found != path.parent.name:
-            address = known[path].address if path in known else ""
             moved = _move_away(cache, path)
-            damaged.append(Entry(address, moved, found, moved.stat().st_size))
-    for index in _indexes(cache):
-        if _read(cache, index) is None:
+            damaged.append(Entry(addresses.get(path, ""), moved, found, _length(moved)))
+    told = {entry.address for entry in damaged}
+    for index, entry in noted.items():
+        if entry is None or not _is_whole(entry):
             _remove(index)
+        if entry is not None and entry.address not in told and not _is_whole(entry):
+            damaged.append(replace(entry, path=None))
     return tuple(sorted(damaged, key=lambda e: (e.address, str(e.path))))
+
+
+def _digest(path: Path) -> str:
+    """Return the digest of a file, empty where it cannot be read."""
+    try:
+        return sha256(path)
+    except OSError:
+        return ""
 
 
 def _move_away(cache: Path, path: Path) -> Path:
@@ -271,7 +294,11 @@ def _move_away(cache: Path, path: Path) -> Path:
 
 
 def prune(
-    cache: Path, *, keep: Collection[str] | None = None, unused: bool = True
+    cache: Path,
+    *,
+    keep: Collection[str] | None = None,
+    unused: bool = True,
+    dry_run: bool = False,
 ) -> tuple[Entry, ...]:
     """Remove what is not needed any more.
 
@@ -284,46 +311,51 @@ def prune(
     unused
         Also remove what no address points to: older versions, damaged files, parts of downloads
         that were never finished.
+    dry_run
+        Only tell what would be removed.
 
     Returns
     -------
     tuple of Entry
-        What was removed, by address; files that no address pointed to have an empty one.
+        What was removed or would be, by address; files that no address pointed to have an empty
+        one.
 
     Raises
     ------
     OutputError
         If a file cannot be removed.
     """
-    removed: list[Entry] = []
-    for entry in listing(cache):
-        if keep is not None and entry.address not in keep:
-            _remove(_index(cache, entry.address))
-            removed.append(entry)
-    used = {entry.path for entry in listing(cache)}
-    named = {entry.path for entry in removed}
-    for path in _objects(cache):
-        if path not in used and (unused or path in named):
-            if path not in named:
-                removed.append(Entry("", path, path.parent.name, path.stat().st_size))
+    there = listing(cache)
+    going = [e for e in there if keep is not None and e.address not in keep]
+    used = {entry.path for entry in there if keep is None or entry.address in keep}
+    named = {entry.path for entry in going}
+    files = [p for p in _objects(cache) if p not in used and (unused or p in named)]
+    left = [Entry("", p, p.parent.name, _length(p)) for p in files if p not in named]
+    parts = _left_over(cache) if unused else []
+    left += [Entry("", p, "", _length(p)) for p in parts]
+    if not dry_run:
+        for path in (*(_index(cache, entry.address) for entry in going), *files, *parts):
             _remove(path)
+        for path in files:
             with suppress(OSError):
                 path.parent.rmdir()
-    if unused:
-        removed += _left_over(cache)
-    return tuple(sorted(removed, key=lambda e: (e.address, str(e.path))))
+    return tuple(sorted([*going, *left], key=lambda e: (e.address, str(e.path))))
 
 
-def _left_over(cache: Path) -> list[Entry]:
-    """Remove damaged files, and parts that no process is bringing just now."""
+def _left_over(cache: Path) -> list[Path]:
+    """Return damaged files, and parts that no process is bringing just now."""
     parts = sorted((cache / PARTS).glob("*"))
     held = {p.stem for p in parts if p.suffix == ".lock" and is_held(p)}
     gone = [p for p in parts if p.name.partition(".")[0] not in held]
-    removed = []
-    for path in (*sorted((cache / _DAMAGED).glob("*")), *gone):
-        removed.append(Entry("", path, "", path.stat().st_size))
-        _remove(path)
-    return removed
+    return [*sorted((cache / _DAMAGED).glob("*")), *gone]
+
+
+def _length(path: Path) -> int:
+    """Return the length of a file, 0 where another process has just removed it."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _remove(path: Path) -> None:

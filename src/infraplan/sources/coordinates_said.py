@@ -77,8 +77,9 @@ def unreadable(table: Table, *, degrees: bool | None) -> list[Fault]:
     degrees
         Whether coordinates must be degrees, metres or either.
     """
-    how = {True: _DEGREES_REMEDY, False: _METRES_REMEDY}
-    remedy = how.get(degrees, f"{_DEGREES_REMEDY}, or {_METRES_REMEDY}")
+    remedy = f"{_DEGREES_REMEDY}, or {_METRES_REMEDY}"
+    if degrees is not None:
+        remedy = _DEGREES_REMEDY if degrees else _METRES_REMEDY
     faults = []
     for column, texts, axis in zip(table.columns, table.texts, table.axes, strict=True):
         empty = np.array([not text for text in texts], dtype=np.bool_)
@@ -179,7 +180,8 @@ def _apart_m(fits: Sequence[Fit]) -> float:
         return float("nan")
     i = int(np.flatnonzero(placed)[0])
     globe = Geod(ellps="WGS84")
-    return max(globe.inv(a.lon[i], a.lat[i], b.lon[i], b.lat[i])[2] for a in fits for b in fits)
+    apart_m = (globe.inv(a.lon[i], a.lat[i], b.lon[i], b.lat[i])[2] for a in fits for b in fits)
+    return float(max(apart_m))
 
 
 def lost(table: Table, best: Fit, near: Bounds | None) -> list[Fault]:

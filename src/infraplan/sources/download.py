@@ -49,7 +49,7 @@ class Answer:
     status
         HTTP status.
     headers
-        Headers, found by their names in small letters.
+        Headers, found by their names in small letters; none in which the host sent the key back.
     pieces
         The bytes as they were sent, piece by piece.
     """
@@ -108,7 +108,8 @@ class Door:
         """
         response = self._followed(key.put_into(address), key, headers)
         try:
-            yield Answer(response.status_code, response.headers, _pieces(response))
+            told = [(n, v) for n, v in response.headers.multi_items() if not key.is_in(v)]
+            yield Answer(response.status_code, httpx.Headers(told), _pieces(response))
         finally:
             response.close()
 

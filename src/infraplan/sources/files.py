@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infraplan.errors import MissingDataError, ParameterError
@@ -10,11 +12,9 @@ from infraplan.sources.door.address import is_address, place_of
 from infraplan.sources.shelf import shelf_of_settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from infraplan.sources.shelf import Shelf
 
-__all__ = ["combined_digest", "locate", "sha256"]
+__all__ = ["combined_digest", "is_address", "locate", "sha256"]
 
 
 def locate(name: str, *, folder: Path, shelf: Shelf | None = None) -> Path:
@@ -38,7 +38,8 @@ def locate(name: str, *, folder: Path, shelf: Shelf | None = None) -> Path:
     Raises
     ------
     MissingDataError
-        If the file is not there, or the address is none; the message says what to do.
+        If the file is not there, was damaged in the cache, or the address is none; the message
+        says what to do.
     """
     own = shelf if shelf is not None else shelf_of_settings()
     if not is_address(name):
@@ -50,6 +51,7 @@ def locate(name: str, *, folder: Path, shelf: Shelf | None = None) -> Path:
     except ParameterError as error:
         raise MissingDataError(str(error)) from error
     if found is not None:
+        _check_kept(found, own, address)
         return found
     if absent:
         raise MissingDataError(
@@ -64,13 +66,34 @@ def locate(name: str, *, folder: Path, shelf: Shelf | None = None) -> Path:
     )
 
 
+def _check_kept(found: Path, shelf: Shelf, address: str) -> None:
+    """Refuse a file of the cache whose bytes are not those that came; its folder is its digest."""
+    if found.is_relative_to(shelf.cache) and sha256(found) != found.parent.name:
+        raise MissingDataError(
+            f"{address}: its file in the cache is damaged ({found}). Remedy: bring it again with "
+            "`infraplan fetch STUDY.toml`."
+        )
+
+
 def _beside(name: str, folder: Path, shelf: Shelf) -> Path:
-    for place in (folder, *shelf.data):
-        path = place / name
-        if path.is_file():
-            return path
-    also = " or in the folders of INFRAPLAN_DATA" if shelf.data else ""
+    """Return a file by its path; names with diacritics are the same composed or not."""
+    forms = (unicodedata.normalize(form, name) for form in ("NFC", "NFD"))
+    for spelling in dict.fromkeys((name, *forms)):
+        for place in (folder, *shelf.data):
+            path = place / spelling
+            if _is_file(path):
+                return path
+    if Path(name).is_absolute():
+        raise MissingDataError(f"{name}: there is no such file. Remedy: mend the path.")
+    also = ", nor in a folder of INFRAPLAN_DATA or --data" if shelf.data else ""
     raise MissingDataError(
-        f"{name}: there is no such file beside the study file{also}. Remedy: put it there, or "
-        "mend the path (paths are relative to the study file)."
+        f"{name}: there is no such file beside the study file{also}. Remedy: put it beside the "
+        "study file, or into a folder that INFRAPLAN_DATA or --data names, or mend the path."
     )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name too long, a folder that may not be read
+        return False

@@ -109,7 +109,8 @@ def read_numbers(
     ranges
         Where values can lie, both ends included; decides between two readings of one text.
     whole
-        Whether values count something, so that "1.234" with nothing else to tell is 1234.
+        Whether values count something, so that "1.234" and "1,234" with nothing else to tell
+        are 1234.
 
     Examples
     --------
@@ -120,14 +121,15 @@ def read_numbers(
     readings = [_readings(t, unit) for t in plain]
     votes = {mark: sum(tuple(r) == (mark,) for r in readings) for mark in _OTHER}
     decided = [mark for mark, count in votes.items() if count and not votes[_OTHER[mark]]]
-    common = decided[0] if decided else _COMMA if whole and not any(votes.values()) else None
+    common = decided[0] if decided else None
+    thousands = whole and not any(votes.values())
     values = np.full(len(plain), np.nan)
     wrong, unclear = np.zeros(len(plain), dtype=np.bool_), np.zeros(len(plain), dtype=np.bool_)
     for i, (text, found) in enumerate(zip(plain, readings, strict=True)):
         if not found:
             wrong[i] = bool(text)
             continue
-        number = _chosen(found, ranges, common)
+        number = max(found.values(), key=abs) if thousands else _chosen(found, ranges, common)
         unclear[i] = number is None
         values[i] = np.nan if number is None else number
     return Numbers(values, wrong, unclear)

@@ -131,7 +131,7 @@ def strips_of(file: PeopleFile) -> Iterator[Strip]:
             height = min(rows, window.height - first)
             part = Window(window.col_off, window.row_off + first, window.width, height)
             people = _read(source, part)
-            bad = (people < 0) | np.isinf(people)
+            bad = (people < 0) | np.isinf(people) | (people == _fullest(source))
             if bad.any():
                 such_as = float(people[bad][0]) if wrong == 0 else such_as
                 wrong += int(bad.sum())
@@ -186,6 +186,18 @@ def _read(source: rasterio.DatasetReader, window: Window) -> NDArray[np.float64]
     people: NDArray[np.float64] = stored * source.scales[0] + source.offsets[0]
     people[missing] = np.nan
     return people
+
+
+def _fullest(source: rasterio.DatasetReader) -> float:
+    """Return the largest whole number a file can hold, which means missing; NaN where none does.
+
+    A byte is often full of people; larger numbers never are.
+    """
+    kind = np.dtype(source.dtypes[0])
+    if not np.issubdtype(kind, np.integer) or kind.itemsize == 1:
+        return np.nan
+    fullest: float = np.iinfo(kind).max * source.scales[0] + source.offsets[0]
+    return fullest
 
 
 def _always_missing() -> list[float]:

@@ -53,12 +53,16 @@ class RawTable:
         What kept it from being read whole.
     notes
         What was left out or changed.
+    unread
+        Row, as messages count, and column of the dictionary of each cell that a fault tells of; its
+        value is missing from the frame, which is no fault of its own.
     """
 
     frame: gpd.GeoDataFrame
     first_row: int
     faults: tuple[Fault, ...]
     notes: tuple[Text, ...] = ()
+    unread: frozenset[tuple[int, str]] = frozenset()
 
 
 def read_tabular(
@@ -126,13 +130,23 @@ def read_tabular(
         return _nothing(read.first_row, [*read.faults, *faults], read.notes)
     frame, notes = _under_our_names(read.frame, kept, values, table=table, file=file)
     faults, notes = list(read.faults), [*read.notes, *notes]
+    unread = {(f.row, kept.get(f.column, f.column)) for f in faults if f.row and f.column}
     if not located:
         frame = gpd.GeoDataFrame(pd.DataFrame(frame).drop(columns="geometry", errors="ignore"))
     else:
         assumed = _AUTO if crs is None and fields.get(pair[0]) in ("x", "position") else crs
-        placed = _placed(frame, file, read.first_row, pair, assumed, near)
-        frame, faults, notes = placed[0], faults + placed[1], notes + placed[2]
-    return RawTable(frame, read.first_row, tuple(faults), tuple(notes))
+        frame, amiss, more = _placed(frame, file, read.first_row, pair, assumed, near)
+        unread |= {(row, "geometry") for row in _rows_of(amiss, frame, read.first_row)}
+        told = {(f.row, f.column) for f in faults}
+        faults += [f for f in amiss if (f.row, f.column) not in told]
+        notes += more
+    return RawTable(frame, read.first_row, tuple(faults), tuple(notes), frozenset(unread))
+
+
+def _rows_of(faults: Sequence[Fault], frame: pd.DataFrame, first_row: int) -> list[int]:
+    """Return the rows that faults tell of: all, where one tells of a whole column or file."""
+    rows = [fault.row for fault in faults if fault.row is not None]
+    return rows if len(rows) == len(faults) else [int(i) + first_row for i in frame.index]
 
 
 def _nothing(first_row: int, faults: Sequence[Fault], notes: Sequence[Text] = ()) -> RawTable:

@@ -79,7 +79,7 @@ def open_table(
             return Sheet(_plain_csv(path), 2)
         return Sheet(_layer(path, sheet), 1)
     except _UNREADABLE as error:
-        return no_sheet([_unreadable(file, error)])
+        return no_sheet([_unreadable(file, path, error)])
 
 
 def _packed(
@@ -91,7 +91,9 @@ def _packed(
         if faults:
             return no_sheet(faults)
         known = (*_LAYER_SUFFIXES, *_PARQUET_SUFFIXES, *TEXT_SUFFIXES, *WORKBOOK_SUFFIXES)
-        inside = sorted(p for p in Path(folder).rglob("*") if p.is_file())
+        inside = sorted(
+            p for p in Path(folder).rglob("*") if p.is_file() and not p.name.startswith("._")
+        )
         tables = [p for p in inside if p.name.lower().endswith(known)]
         layers = [p for p in tables if p.name.lower().endswith(_LAYER_SUFFIXES)]
         chosen = layers or tables
@@ -135,11 +137,12 @@ def _layer(path: Path, layer: str | None) -> pd.DataFrame:
     return renamed
 
 
-def _unreadable(file: str, error: Exception) -> Fault:
+def _unreadable(file: str, path: Path, error: Exception) -> Fault:
     """Say why a file cannot be read, and what to do."""
     if isinstance(error, UnicodeDecodeError):
         return Fault(file, "the file is not UTF-8 text", "save it as “CSV UTF-8”")
-    reason = " ".join(str(error).split())[:200]
+    said = str(error).replace(str(path), path.name).partition("; It might help")[0]
+    reason = " ".join(said.split())[:200]
     return Fault(
         file,
         f"the file cannot be read ({reason}); it may be cut short or of another format",

@@ -162,7 +162,7 @@ def points(
         faults += [
             Fault(
                 file,
-                f"the coordinate is {frame.loc[i, column]!r}",
+                _unknown(frame.loc[i, column]),
                 f"give a number in the units of {crs.name}",
                 row=int(i) + first_row,
                 column=column,
@@ -176,9 +176,15 @@ def points(
     return located, faults
 
 
+def _unknown(value: str | float | None) -> str:
+    empty = pd.isna(value) or not str(value).strip()
+    return "the coordinate is empty" if empty else f"the coordinate is {value!r}"
+
+
 def degrees_in_metres(frame: gpd.GeoDataFrame, file: str, first_row: int) -> list[Fault]:
     """Find coordinates that are degrees although the CRS says metres, and the other way round."""
-    known = frame.geometry[frame.geometry.notna() & ~frame.geometry.is_empty]
+    finite = np.isfinite(frame.geometry.bounds).all(axis=1)
+    known = frame.geometry[frame.geometry.notna() & ~frame.geometry.is_empty & finite]
     if known.empty:
         return []
     if not frame.crs.is_geographic:

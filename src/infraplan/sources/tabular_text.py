@@ -20,7 +20,7 @@ from infraplan.sources.tabular_header import Row, find_header
 from infraplan.wording import phrase, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from _typeshed import WriteableBuffer
@@ -38,13 +38,18 @@ _BOMS: Final = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+_WORKBOOKS: Final = (b"PK\x03\x04", bytes.fromhex("D0CF11E0A1B11AE1"))
+_UTF16_SHARE: Final = 0.125
+"""One byte of two is zero in plain letters of UTF-16; more zeros than this share tell it."""
+_ZEROS_SHARE: Final = 0.01
+"""Text has no zero bytes, but for a few that a faulty export left."""
 _SEPARATORS: Final = ",;\t|"
 _SAMPLE_BYTES: Final = 65_536
 _CHUNK_BYTES: Final = 1_048_576
 _SAMPLE_ROWS: Final = 60
 _SAID: Final = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 _FIELD_MOST: Final = 131_072
-_UNREADABLE: Final = (csv.Error, OSError, EOFError, zlib.error, UnicodeError)
+_UNREADABLE: Final = (OSError, EOFError, zlib.error, UnicodeError)
 
 
 def read_text(path: Path, *, file: str, known: Known) -> Sheet:
@@ -74,7 +79,8 @@ def read_text(path: Path, *, file: str, known: Known) -> Sheet:
         with _text(path, encoding, file) as stream:
             for _ in range(skipped):
                 stream.readline()
-            found = table_of(_rows(stream, separator), known=known, file=file, strict=True)
+            rows = _whole_rows(stream, separator, file)
+            found = table_of(rows, known=known, file=file, strict=True)
     except InputError as error:
         return no_sheet(error.faults)
     except _UNREADABLE as error:
@@ -144,8 +150,10 @@ def _encoding(path: Path, file: str) -> str:
     for mark, encoding in _BOMS:
         if head.startswith(mark):
             return encoding
-    if b"\0" in head:
-        return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) > _UTF16_SHARE * len(head) and min(even, odd) < _ZEROS_SHARE * len(head):
+        return "utf-16-le" if odd > even else "utf-16-be"
+    _refuse_no_text(head, file)
     try:
         with _text(path, "utf-8", file) as stream:
             while stream.read(_CHUNK_BYTES):
@@ -155,6 +163,20 @@ def _encoding(path: Path, file: str) -> str:
         odd = [w for w in words if not w.isascii()]
         return "cp1252" if looks_like_tcvn3(odd) else "cp1258"
     return "utf-8"
+
+
+def _refuse_no_text(head: bytes, file: str) -> None:
+    """Raise InputError for a workbook, a web page or a picture under the name of a CSV."""
+    if head.startswith(_WORKBOOKS):
+        problem = "the file is a workbook or an archive under the name of a CSV"
+        remedy = "give it the ending it had (.xlsx, .zip)"
+    elif head.lstrip()[:1] == b"<":
+        problem, remedy = "the file is a web page under the name of a CSV", "download it again"
+    elif head.count(0) > _ZEROS_SHARE * len(head):
+        problem, remedy = "the file is no text", "save it as “CSV UTF-8” and give it again"
+    else:
+        return
+    raise InputError([Fault(file, problem, remedy)])
 
 
 def _separator(sample: str, known: Known) -> tuple[str, int]:
@@ -182,8 +204,32 @@ def _fit(sample: str, separator: str, known: Known) -> tuple[int, int, int]:
     return header.known, sum(len(r.cells) == width for r in filled) if width > 1 else 0, width
 
 
-def _rows(stream: IO[str], separator: str) -> Iterator[Row]:
+def _rows(stream: Iterable[str], separator: str) -> Iterator[Row]:
     """Give the records of a CSV."""
     csv.field_size_limit(_FIELD_MOST)
     for number, fields in enumerate(csv.reader(stream, delimiter=separator), start=1):
         yield Row(number, tuple(text_of(field.replace("\0", "")) for field in fields))
+
+
+def _whole_rows(stream: IO[str], separator: str, file: str) -> Iterator[Row]:
+    """Give the records of a CSV; refuse a field whose quotation mark swallows what follows it."""
+    ended = False
+
+    def lines() -> Iterator[str]:
+        nonlocal ended
+        yield from stream
+        ended = True
+
+    number, problem = 1, "a quotation mark opens in this row and never closes"
+    try:
+        for row in _rows(lines(), separator):
+            if ended:
+                break
+            yield row
+            number = row.number + 1
+        else:
+            return
+    except csv.Error:
+        problem = f"a field has more than {_FIELD_MOST:,} characters; a quotation mark may be open"
+    remedy = "close the quotation mark, double it within a text, or delete it"
+    raise InputError([Fault(file, problem, remedy, row=number)])

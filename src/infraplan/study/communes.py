@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 
 from infraplan.errors import CrsError, Fault
 from infraplan.geo import metric_crs
 from infraplan.sources import boundaries
 from infraplan.study.gather_tables import read_files, read_part
-from infraplan.study.gathered import no_rows, tell, unlocated_once
+from infraplan.study.gathered import no_rows, tell, told_once
 from infraplan.study.place import overlap_faults
 from infraplan.study.public_communes import public_part
 from infraplan.study_file import CommunesPart
@@ -65,7 +64,7 @@ def _checked(found: Gathered, part: TablePart, folder: Path) -> tuple[gpd.GeoDat
             return None
         frame, mended = metric, len(metric) == len(frame)
     checked = check(frame, spec("communes"), file=file, first_row=raw.first_row)
-    found.faults += unlocated_once(checked.faults, raw.faults)
+    found.faults += told_once(checked.faults, raw)
     if checked.faults or raw.faults or not mended:
         found.crs = ""
         return None
@@ -85,10 +84,7 @@ def _raw(found: Gathered, part: TablePart, folder: Path) -> tuple[RawTable | Non
 
 
 def _metric(found: Gathered, raw: RawTable, file: str) -> gpd.GeoDataFrame | None:
-    """Bring boundaries into a metric CRS and mend them; what cannot be mended is listed.
-
-    Points given twice in a row change no area, but exactextract 0.2 fails on some of them.
-    """
+    """Bring boundaries into a metric CRS and mend them; what cannot be mended is listed."""
     try:
         found.crs = metric_crs(raw.frame)
     except CrsError as error:
@@ -98,8 +94,7 @@ def _metric(found: Gathered, raw: RawTable, file: str) -> gpd.GeoDataFrame | Non
     mended = boundaries.mend(raw.frame.to_crs(found.crs), file=file, rows=rows)
     found.faults += mended.faults
     found.notes += mended.notes
-    shapes = shapely.remove_repeated_points(mended.frame.geometry.to_numpy())
-    return mended.frame.set_geometry(gpd.GeoSeries(shapes, mended.frame.index, found.crs))
+    return mended.frame
 
 
 def _completed(found: Gathered, communes: gpd.GeoDataFrame, file: str) -> gpd.GeoDataFrame:

@@ -9,8 +9,10 @@ from infraplan.errors import InputError
 from infraplan.study.antennas import complete_antennas, read_antennas
 from infraplan.study.calibration import read_calibration
 from infraplan.study.gathered import locate
+from infraplan.study.grid_people import read_grid
 from infraplan.study.masts import complete_masts, join_cells, list_operator_faults
 from infraplan.study.people import complete_people
+from infraplan.study.raster_sources import study_grid
 from infraplan.study.rasters import read_clutter, read_people, read_terrain
 
 if TYPE_CHECKING:
@@ -59,8 +61,10 @@ def complete(found: Gathered) -> Completed | None:
     if "communes" not in found.tables:
         _list_missing_files(found)
         return None
-    terrain = read_terrain(found)
-    clutter = read_clutter(found, terrain.grid) if terrain is not None else None
+    grid = study_grid(found)
+    terrain = read_terrain(found, grid)
+    clutter = read_clutter(found, grid)
+    counted = read_grid(found, grid) if found.file.people.method == "grid" else None
     if found.faults or terrain is None:
         return None
     complete_masts(found, terrain)
@@ -72,7 +76,7 @@ def complete(found: Gathered) -> Completed | None:
     if found.faults:
         return None
     try:
-        people = read_people(found, terrain.grid)
+        people = read_people(found, grid, counted)
     except InputError as error:
         found.faults += error.faults
         return None

@@ -2,11 +2,12 @@
 
 A study folder holds ``tables/*.parquet`` (GeoParquet, in the study's metric CRS), ``rasters/*.tif``
 (cloud-optimised GeoTIFF) and ``study.json``: what the study file said, where everything comes from,
-and the digest of every file. The same study gives the same bytes.
+the digest of every file, and of what it says itself. The same study gives the same bytes.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -53,6 +54,7 @@ _PLAIN_TABLES: Final = ("merges", "calibration")
 _RASTERS: Final = ("elevation", "people", "clutter")
 _ORIGIN_COLUMNS: Final = ("table", "column", "origin", "rows", "share")
 _CUTS: Final = ("horizontal_db", "vertical_db")
+_OWN_DIGEST: Final = "sha256"
 _REBUILD: Final = "build it again (infraplan build STUDY.toml)"
 
 
@@ -88,8 +90,9 @@ def save(
             write(path)
             if progress is not None:
                 progress(done, len(writers))
-        outputs = {name: {"sha256": sha256(folder / name)} for name in writers}
+        outputs = {name: _told(study, name, folder / name) for name in writers}
         facts = _facts(study) | {"outputs": outputs}
+        facts |= {_OWN_DIGEST: _digest(facts)}
         text = json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
         (folder / STUDY_FOLDER.marker).write_text(text, encoding="utf-8")
     return Path(out)
@@ -110,12 +113,25 @@ def _writers(study: Study) -> dict[str, Callable[[Path], None]]:
 
 
 def _table_writer(table: pd.DataFrame) -> Callable[[Path], None]:
-    return lambda path: table.to_parquet(path, index=False)
+    return lambda path: _plain_text(table).to_parquet(path, index=False)
 
 
 def _raster_writer(raster: Raster) -> Callable[[Path], None]:
     tags = {"ORIGIN": raster.origin, "UNIT": raster.unit}
     return lambda path: write_cog(path, raster, description=raster.name, tags=tags)
+
+
+def _told(study: Study, name: str, path: Path) -> dict[str, Any]:
+    """Return what ``study.json`` tells of a file: its digest, and the rows of a table."""
+    table = getattr(study, path.stem)
+    rows = {"rows": len(table)} if name.startswith("tables/") else {}
+    return {"sha256": sha256(path), **rows}
+
+
+def _digest(facts: dict[str, Any]) -> str:
+    """Return the digest of what ``study.json`` says, but for the digest itself."""
+    said = {name: fact for name, fact in facts.items() if name != _OWN_DIGEST}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def _facts(study: Study) -> dict[str, Any]:
@@ -163,8 +179,16 @@ def facts_of(folder: str | Path) -> dict[str, Any]:
     MissingDataError
         If there is no study in the folder.
     InputError
-        If ``study.json`` cannot be read, or was written by another layout.
+        If ``study.json`` cannot be read, was changed, or was written by another layout; or if a
+        file that it lists is missing.
     """
+    facts = _marker(folder)
+    _check_files(Path(folder), facts["outputs"], digests=False)
+    return facts
+
+
+def _marker(folder: str | Path) -> dict[str, Any]:
+    """Return what ``study.json`` says, as it was written."""
     path = Path(folder) / STUDY_FOLDER.marker
     if not path.is_file():
         raise MissingDataError(
@@ -178,6 +202,8 @@ def facts_of(folder: str | Path) -> dict[str, Any]:
         raise _damaged(folder, f"{STUDY_FOLDER.marker} cannot be read") from None
     if number != FORMAT:
         raise _damaged(folder, f"the folder has layout {number!r}, this infraplan reads {FORMAT}")
+    if facts.get(_OWN_DIGEST) != _digest(facts):
+        raise _damaged(folder, f"{STUDY_FOLDER.marker} was changed after it was built")
     found: dict[str, Any] = facts
     return found
 
@@ -192,9 +218,9 @@ def load(folder: str | Path) -> Study:
     InputError
         If a file is missing, or is not the one that was written; every such file is listed.
     """
-    place, facts = Path(folder), facts_of(folder)
+    place, facts = Path(folder), _marker(folder)
+    _check_files(place, facts["outputs"])
     try:
-        _check_files(place, facts["outputs"])
         return _study(place, facts)
     except (KeyError, TypeError, ValidationError, ArrowInvalid, RasterioError) as error:
         raise _damaged(folder, f"the folder cannot be read ({error})") from None
@@ -222,13 +248,14 @@ def _study(place: Path, facts: dict[str, Any]) -> Study:
     )
 
 
-def _check_files(place: Path, outputs: dict[str, dict[str, str]]) -> None:
+def _check_files(place: Path, outputs: dict[str, dict[str, str]], *, digests: bool = True) -> None:
+    """Name every file that is missing, and every one that was changed where digests count."""
     faults = []
     for name, told in sorted(outputs.items()):
         path = place / name
         if not path.is_file():
             faults.append(Fault(str(path), "the file is missing", _REBUILD))
-        elif sha256(path) != told["sha256"]:
+        elif digests and sha256(path) != told["sha256"]:
             faults.append(Fault(str(path), "the file was changed after it was built", _REBUILD))
     if faults:
         raise InputError(faults)
@@ -236,12 +263,14 @@ def _check_files(place: Path, outputs: dict[str, dict[str, str]]) -> None:
 
 def _table(path: Path, *, geo: bool) -> pd.DataFrame:
     """Read a table; a missing text is None, as checking leaves it."""
-    table: pd.DataFrame = gpd.read_parquet(path) if geo else pd.read_parquet(path)
-    for name in table.columns:
-        if isinstance(table[name].dtype, pd.StringDtype):
-            text = table[name]
-            table[name] = text.astype(object).where(text.notna(), None)
-    return table
+    return _plain_text(gpd.read_parquet(path) if geo else pd.read_parquet(path))
+
+
+def _plain_text(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose texts are plain objects, None where missing, however they came."""
+    texts = [n for n in table.columns if isinstance(table[n].dtype, pd.StringDtype)]
+    changed = {n: table[n].astype(object).where(table[n].notna(), None) for n in texts}
+    return table.assign(**changed)
 
 
 def _raster(path: Path, grid: Grid, said: dict[str, Any]) -> Raster:
@@ -251,7 +280,7 @@ def _raster(path: Path, grid: Grid, said: dict[str, Any]) -> Raster:
 
 
 def _cuts(said: dict[str, Any]) -> AntennaCuts:
-    parts = {n: np.nan if value is None else value for n, value in said.items()}
+    parts: dict[str, Any] = {n: np.nan if value is None else value for n, value in said.items()}
     return AntennaCuts(**(parts | {n: np.array(said[n], dtype=np.float64) for n in _CUTS}))
 
 

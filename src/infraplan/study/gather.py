@@ -14,10 +14,11 @@ import pandas as pd
 from infraplan import catalog
 from infraplan.errors import Fault
 from infraplan.sources.shelf import shelf_of_settings
+from infraplan.study.census import add_census
 from infraplan.study.communes import add_communes
 from infraplan.study.gather_parts import keep_parts, list_missing_tables
 from infraplan.study.gather_tables import read_part
-from infraplan.study.gathered import Gathered, tell, tell_dropped, unlocated_once
+from infraplan.study.gathered import Gathered, tell, tell_dropped, told_once
 from infraplan.study.place import commune_of, outside_faults, outside_mask
 from infraplan.study.towers import add_towers
 from infraplan.study_file import read_study_file
@@ -61,6 +62,8 @@ def gather(path: Path, *, shelf: Shelf | None = None) -> Gathered:
     list_missing_tables(found, parts)
     if "communes" in parts:
         add_communes(found, *parts["communes"])
+    if "census" in parts:
+        add_census(found, *parts["census"])
     for name in (*_LOCATED, "cells"):
         if name in parts:
             _add_table(found, name, *parts[name])
@@ -118,7 +121,7 @@ def _add_table(found: Gathered, name: str, part: TablePart, folder: Path) -> Non
     if raw.faults and raw.frame.empty:
         return
     checked = check(raw.frame, spec(name), file=file, first_row=raw.first_row)
-    found.faults += unlocated_once(checked.faults, raw.faults)
+    found.faults += told_once(checked.faults, raw)
     if checked.faults or raw.faults:
         return
     found.files[name] = file

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -11,6 +13,7 @@ from infraplan.errors import Fault, InputError
 from infraplan.results import Source
 from infraplan.sources import facilities, files, ofds, osm, tabular
 from infraplan.study.gathered import locate, near
+from infraplan.tables import spec
 from infraplan.wording import phrase, plain, word_or
 
 if TYPE_CHECKING:
@@ -23,7 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["read_files", "read_part"]
 
-_UNLOCATED = ("cells",)
+_UNLOCATED = ("cells", "census")
+_NUMBERED = ("villages", "facilities")
+"""Tables whose identifiers no other table names."""
 _OPTIONAL = ("facilities", "fibre")
 """Tables that a study may be without, so that a map may hold none of them."""
 
@@ -84,7 +89,7 @@ def _located(
     """Return the files that are there; list the others, those of a public source as one fault."""
     key = f"{name}.paths" if part.paths else f"{name}.path"
     before = len(found.faults)
-    paths = [locate(found, file, folder=folder, key=key) for file in part.files]
+    paths = [locate(found, file, folder=folder, key=key, origin=part.origin) for file in part.files]
     missing = [file for file, path in zip(part.files, paths, strict=True) if path is None]
     if called is not None and len(missing) > 1:
         problem = f"{len(missing)} of {len(paths)} files are missing, the first is {missing[0]}"
@@ -111,7 +116,20 @@ def _read(found: Gathered, name: str, part: TablePart, path: Path, file: str) ->
         sheet=part.sheet,
         near=near(found) if "communes" in found.tables else None,
     )
-    return facilities.understand(raw) if name == "facilities" else raw
+    raw = facilities.understand(raw) if name == "facilities" else raw
+    return _with_identifiers(raw, name, file) if name in _NUMBERED else raw
+
+
+def _with_identifiers(raw: RawTable, name: str, file: str) -> RawTable:
+    """Make identifiers of the file and its rows where a list has no column of them."""
+    key = spec(name).key
+    if key in raw.frame.columns or raw.frame.empty:
+        return raw
+    stem = PurePosixPath(file).name.split(".")[0]
+    made = [f"{stem}-{int(row) + raw.first_row}" for row in raw.frame.index]
+    note = phrase("table_ids_made", {"file": plain(file)})
+    frame = gpd.GeoDataFrame(raw.frame.assign(**{key: made}))
+    return replace(raw, frame=frame, notes=(*raw.notes, note))
 
 
 def _joined(
@@ -131,7 +149,14 @@ def _joined(
     both = pd.concat(frames, ignore_index=True) if frames else raws[0].frame
     faults = tuple(fault for raw in raws for fault in raw.faults)
     notes = tuple(note for raw in raws for note in raw.notes)
-    return tabular.RawTable(gpd.GeoDataFrame(both), 1, faults, notes)
+    row_of = {place: row for row, place in enumerate(places, start=1)}
+    unread = frozenset(
+        (row_of[file, row], column)
+        for raw, file in zip(raws, named, strict=True)
+        for row, column in raw.unread
+        if (file, row) in row_of
+    )
+    return tabular.RawTable(gpd.GeoDataFrame(both), 1, faults, notes, unread)
 
 
 def _from_osm(found: Gathered, name: str) -> tuple[RawTable | None, str]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from infraplan.results import Source
     from infraplan.sources.antenna_files import AntennaCuts
     from infraplan.sources.shelf import Shelf
+    from infraplan.sources.tabular import RawTable
     from infraplan.study_file import (
         AntennasPart,
         CalibrationPart,
@@ -44,7 +45,7 @@ __all__ = [
     "settled",
     "tell",
     "tell_dropped",
-    "unlocated_once",
+    "told_once",
 ]
 
 
@@ -111,7 +112,7 @@ class Gathered:
     antennas: dict[str, AntennaCuts] = field(default_factory=dict)
 
 
-def locate(found: Gathered, name: str, *, folder: Path, key: str) -> Path | None:
+def locate(found: Gathered, name: str, *, folder: Path, key: str, origin: str = "") -> Path | None:
     """Return the local file of a name in the study file; None where it is missing, and listed.
 
     Parameters
@@ -124,11 +125,13 @@ def locate(found: Gathered, name: str, *, folder: Path, key: str) -> Path | None
         Folder that paths start from.
     key
         Key of the study file that names it, for the message.
+    origin
+        Where the file comes from, as the study file says; for the message.
     """
     try:
         path = files.locate(name, folder=folder, shelf=found.shelf)
     except MissingDataError as error:
-        list_missing(found, error, key=key)
+        list_missing(found, error, key=key, origin="" if files.is_address(name) else origin)
         return None
     found.paths[name] = path
     return path
@@ -142,9 +145,12 @@ def near(found: Gathered) -> tuple[float, float, float, float]:
     return float(west - side), float(south - up), float(east + side), float(north + up)
 
 
-def list_missing(found: Gathered, error: MissingDataError, *, key: str) -> None:
+def list_missing(found: Gathered, error: MissingDataError, *, key: str, origin: str = "") -> None:
     """List a file that is not there as a fault of the key that names it, once."""
     problem, _, remedy = str(error).partition(". Remedy: ")
+    remedy = remedy.removesuffix(".").replace("STUDY.toml", found.name)
+    if origin:
+        remedy += f"; by the study file it comes from: {origin}"
     fault = Fault(found.name, problem, remedy, column=key)
     if fault not in found.faults:
         found.faults.append(fault)
@@ -180,9 +186,9 @@ def _in_its_file(fault: Fault, found: Gathered) -> Fault:
     return replace(fault, file=file, row=row)
 
 
-def unlocated_once(checked: Sequence[Fault], read: Sequence[Fault]) -> list[Fault]:
-    """Leave out that a geometry is empty where reading has said why there is none."""
-    return [f for f in checked if not (read and f.column == "geometry")]
+def told_once(checked: Sequence[Fault], raw: RawTable) -> list[Fault]:
+    """Leave out what the check of a table says of cells that reading has told of."""
+    return [f for f in checked if f.row is None or (f.row, f.column) not in raw.unread]
 
 
 def no_rows(name: str) -> pd.DataFrame:

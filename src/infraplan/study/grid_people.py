@@ -23,14 +23,44 @@ if TYPE_CHECKING:
     from infraplan.geo import Grid
     from infraplan.study.gathered import Gathered
 
-__all__ = ["people_of_grid"]
+__all__ = ["people_of_grid", "read_grid"]
 
+_TABLE = "people"
 _UNIT = "persons per cell"
 _ESTIMATED = "estimated"
 
 
-def people_of_grid(found: Gathered, grid: Grid) -> Raster:
-    """Read a grid of people, and fill in the people of communes and villages that lack them.
+def read_grid(found: Gathered, grid: Grid) -> Raster | None:
+    """Return the people that files count per cell; None where faults were listed.
+
+    Parameters
+    ----------
+    found
+        The study, its communes known; gets sources, notes and faults.
+    grid
+        The cells.
+    """
+    part = found.file.people
+    try:
+        named = named_files(found, part, key="people", folder=found.folder)
+        raster, notes = population.read_population(
+            named.paths,
+            labels=named.labels,
+            grid=grid,
+            bounds=found.tables["communes"].total_bounds,
+            origin=part.values_origin,
+        )
+    except InputError as error:
+        found.faults += error.faults
+        return None
+    tell(found, part.note)
+    found.notes += notes
+    keep_sources(found, part, named, table=_TABLE)
+    return raster
+
+
+def people_of_grid(found: Gathered, raster: Raster) -> Raster:
+    """Spread people as a grid tells, and complete those of communes and villages.
 
     Only people within the communes count: a cell on their edge gives the part of its area that
     lies inside. With ``scale_to = "communes"`` each commune then keeps the people of its table,
@@ -40,28 +70,17 @@ def people_of_grid(found: Gathered, grid: Grid) -> Raster:
     ----------
     found
         Checked tables; the people of communes and villages are completed in place.
-    grid
-        The cells.
+    raster
+        From :func:`read_grid`.
 
     Raises
     ------
     InputError
-        If files are missing or wrong, or a table does not say how its people are known.
+        If nobody lives in any commune, or a table does not say how its people are known.
     """
-    part = found.file.people
+    part, grid = found.file.people, raster.grid
     communes, villages = found.tables["communes"], found.tables["villages"]
     _refuse_without_origin(found)
-    named = named_files(found, part, key="people", folder=found.folder)
-    raster, notes = population.read_population(
-        named.paths,
-        labels=named.labels,
-        grid=grid,
-        bounds=communes.total_bounds,
-        origin=part.values_origin,
-    )
-    tell(found, part.note)
-    found.notes += notes
-    keep_sources(found, part, named, table="people")
     shares = zone_weights(communes.geometry, grid)
     weights = people_weights(shares)
     inside = np.minimum(np.asarray(shares.sum(axis=0)).ravel(), 1.0)
@@ -69,7 +88,8 @@ def people_of_grid(found: Gathered, grid: Grid) -> Raster:
     if not cells.sum() > 0:
         problem = "the grid of people holds nobody in any commune"
         remedy = "give a grid of this area, or another people.method"
-        raise InputError([Fault(together(named.labels), problem, remedy)])
+        files = [s.file for s in found.sources if s.table == _TABLE]
+        raise InputError([Fault(together(files), problem, remedy)])
     scaled = part.scale_to == "communes"
     origins: set[str] = {part.values_origin}
     if scaled:

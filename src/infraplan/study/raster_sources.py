@@ -177,4 +177,5 @@ def _of_country(found: Gathered, source: str, key: str) -> Wanted:
 def _fault(found: Gathered, message: str, key: str) -> Fault:
     """Turn a message with its remedy into a fault of a key of the study file."""
     problem, _, remedy = message.partition(". Remedy: ")
+    remedy = remedy.removesuffix(".").replace("STUDY.toml", found.name)
     return Fault(found.name, problem, remedy or "mend the study file", column=key)

@@ -12,7 +12,7 @@ from infraplan.results import weakest
 from infraplan.sources import elevation, files, landcover, osm, settlements
 from infraplan.study.gathered import tell
 from infraplan.study.grid_people import people_of_grid
-from infraplan.study.raster_sources import keep_sources, named_files, study_grid
+from infraplan.study.raster_sources import keep_sources, named_files
 from infraplan.wording import Text, count
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _DATUM = {
 }
 
 
-def read_terrain(found: Gathered) -> Raster | None:
+def read_terrain(found: Gathered, grid: Grid) -> Raster | None:
     """Return the terrain on the study's grid, or None with the faults listed."""
     part = found.elevation
     if part is None:
@@ -50,7 +50,7 @@ def read_terrain(found: Gathered) -> Raster | None:
             named.paths,
             labels=named.labels,
             origin=part.values_origin,
-            grid=study_grid(found),
+            grid=grid,
             sea=named.sea,
         )
     except InputError as error:
@@ -90,13 +90,14 @@ def read_clutter(found: Gathered, grid: Grid) -> Raster | None:
     return raster
 
 
-def read_people(found: Gathered, grid: Grid) -> Raster:
+def read_people(found: Gathered, grid: Grid, counted: Raster | None) -> Raster:
     """Return persons per cell, and fill in the people of communes and villages that lack them.
 
-    The raster keeps the total: the sum over communes equals the province.
+    The raster keeps the total: the sum over communes equals the province. `counted` is what files
+    count per cell, where the study names such.
     """
-    if found.file.people.method == "grid":
-        return people_of_grid(found, grid)
+    if counted is not None:
+        return people_of_grid(found, counted)
     if found.file.people.method == "settlements":
         return _over_settlements(found, grid)
     return _around_villages(found, grid)

@@ -127,6 +127,9 @@ class StudyFile(Part):
     """An OpenStreetMap extract that tables with source = "osm" are read from."""
     communes: CommunesPart | None = None
     """Communes: codes, names, boundaries, people."""
+    census: TablePart | None = None
+    """People and households of the communes, by their codes or names, where the boundaries do not
+    say them or older ones."""
     villages: TablePart | None = None
     """Villages and residential clusters."""
     facilities: TablePart | None = None

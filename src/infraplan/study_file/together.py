@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 __all__ = ["faults_together", "table_parts"]
 
-_TABLES = ("communes", "villages", "facilities", "roads", "sites", "fibre_nodes", "fibre", "cells")
+_TABLES = (
+    *("communes", "census", "villages", "facilities", "roads"),
+    *("sites", "fibre_nodes", "fibre", "cells"),
+)
+_FILES_ONLY = ("census", "cells")
 _FIBRE = ("fibre_nodes", "fibre")
 _VIET_NAM = "VN"
 
@@ -41,8 +45,9 @@ def _sources(file: StudyFile) -> Iterator[tuple[str, str, str]]:
                 f"the Open Fibre Data Standard holds no {name}",
                 'say source = "file" or "osm"',
             )
-        if part.source == "osm" and name == "cells":
-            yield f"{name}.source", "maps hold no cells", "add [simulated_masts], or name a file"
+        if part.source == "osm" and name in _FILES_ONLY:
+            remedy = "add [simulated_masts], or name a file" if name == "cells" else "name a file"
+            yield f"{name}.source", f"maps hold no {name}", remedy
         if part.source == "osm" and file.osm is None:
             remedy = "add an [osm] part with path and country"
             yield f"{name}.source", f"{name} come from a map extract, and none is named", remedy

@@ -112,10 +112,14 @@ def _as_geo(columns: dict[str, pd.Series], source: pd.DataFrame) -> gpd.GeoDataF
 def _missing(column: Column, frame: pd.DataFrame, file: str) -> Fault:
     unit = f" in {column.unit}" if column.unit else ""
     there = ", ".join(str(c) for c in frame.columns)
+    remedy = "add the column, or name the one that holds it under `columns` in the study file"
+    if column.name.endswith("_origin"):
+        said = f'`values = {{ {column.name} = "declared" }}`'
+        remedy = f"add the column, or say {said} under the table in the study file"
     return Fault(
         file,
         f"the column is missing ({column.meaning}{unit}); the file has {there}",
-        "add the column, or name the one that holds it under `columns` in the study file",
+        remedy,
         column=column.name,
     )
 

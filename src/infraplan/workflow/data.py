@@ -6,16 +6,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infraplan.results.folder import STUDY_FOLDER, check_target
 from infraplan.sources.fetch import fetch
 from infraplan.study import Study, check, save, wanted_files
+from infraplan.workflow.lock import only_run
 from infraplan.workflow.source import study_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from infraplan.sources.fetch import Fetched, FetchProgress
     from infraplan.sources.shelf import Shelf
@@ -125,9 +126,11 @@ def build_study(
     InputError, MissingDataError, ParameterError
         If the study cannot be built; every fault is listed and nothing is written.
     OutputError
-        If the folder cannot be written.
+        If the folder cannot be written, or another build is writing it.
     """
     check_target(out, kind=STUDY_FOLDER)
-    study = Study.build(study_path(source), shelf=shelf)
-    save(study, out, progress=progress)
+    target = Path(out).resolve()
+    with only_run(target.with_name(f".{target.name}.lock")):
+        study = Study.build(study_path(source), shelf=shelf)
+        save(study, out, progress=progress)
     return study

@@ -1,64 +1,54 @@
-"""How is it made sure that only one run writes a bundle at a time?"""
+"""How is it made sure that only one run writes into a folder at a time?"""
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from infraplan.errors import OutputError
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from infraplan.sources.door.lock import locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-    from typing import IO
 
 __all__ = ["only_run"]
 
 
 @contextmanager
-def only_run(folder: Path) -> Iterator[None]:
-    """Hold a lock while a bundle is made; the system frees it, however the run ends.
+def only_run(lock: Path) -> Iterator[None]:
+    """Hold a lock while a folder is made; the system frees it, however the run ends.
 
     Parameters
     ----------
-    folder
-        Where the lock file lies; made when missing.
+    lock
+        The lock file; made when missing, removed at the end.
 
     Raises
     ------
     OutputError
-        If another run holds the lock, or the folder cannot be written.
+        If another run holds the lock, or its folder cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        stream = (folder / "lock").open("a", encoding="utf-8")
-    except OSError as error:
+
+    def busy() -> None:
         raise OutputError(
-            f"The folder {folder} cannot be written ({error.strerror}). Remedy: check the "
+            f"Another run is writing the same folder (it holds {lock}). Remedy: wait until it "
+            "ends, or name another folder with --out."
+        )
+
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        stream = locked(lock, busy)
+    except OSError as error:
+        if isinstance(error, OutputError):
+            raise
+        raise OutputError(
+            f"The folder {lock.parent} cannot be written ({error.strerror}). Remedy: check the "
             "permissions of the folder above it, or name another folder with --out."
         ) from error
-    with stream:
-        if not _take(stream):
-            raise OutputError(
-                f"Another run is writing beside {folder}. Remedy: wait until it ends, or name "
-                "another folder with --out."
-            )
-        yield
-
-
-def _take(stream: IO[str]) -> bool:
-    """Try to lock a file; tell whether it worked."""
-    try:
-        if sys.platform == "win32":
-            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+    with stream or nullcontext():
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                lock.unlink()

@@ -180,7 +180,7 @@ def run(
         hears = reporter or _Silent()
         state = _Run(store, hears, local.executor, tiles, fresh, [])
         study = state.stage("study", lambda _: open_study(source))
-        with only_run(store.folder):
+        with only_run(store.folder / "lock"):
             made = _make(state, study, folder)
     seconds = time.monotonic() - begin
     return RunResult(folder, study, *made, seconds, tuple(state.reused))

@@ -154,6 +154,16 @@ def test_garbage_breaks_no_check(check: str, data: bytes, tmp_path: Path) -> Non
         CHECKS[check](tmp_path / "a", 1000)
 
 
+@pytest.mark.parametrize("length", [b"\xff" * 8 + b"\x7f", b"\xff" * 9 + b"\x7f"])
+def test_block_that_tells_of_more_than_any_file_holds_is_damage(
+    length: bytes, tmp_path: Path
+) -> None:
+    header = b"\x0a\x09OSMHeader\x18" + length
+    (tmp_path / "a").write_bytes(struct.pack(">I", len(header)) + header + b"x" * 100)
+    with pytest.raises(DownloadError, match="breaks off"):
+        check_file(tmp_path / "a", _want("pbf"), unpacked_most=100)
+
+
 def test_every_kind_of_the_catalogue_is_checked_by_a_check_there_is() -> None:
     kinds = catalog.table("content_kinds")
     assert set(kinds["whole"]) - {""} == set(CHECKS)

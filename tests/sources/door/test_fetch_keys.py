@@ -117,6 +117,22 @@ def test_failure_does_not_show_the_key(
     assert all(path.startswith(PATH) for path in server.paths())
 
 
+@pytest.mark.usefixtures("key")
+@pytest.mark.parametrize("name", ["etag", "Last_Modified", "Content_Encoding"])
+@pytest.mark.parametrize("form", [*FORMS[:2], FORMS[1].lower()])
+def test_header_that_sends_the_key_back_is_not_read(
+    server: Server, shelf: Shelf, rules: Rules, want: Want, name: str, form: str
+) -> None:
+    data = server.packed(b"radio,mcc\n" * 500)
+    echo = {name: f'"{form}"'}
+    server.tell(PATH, server.body(data, **({"etag": ""} | echo)))
+    (got,) = fetch([_asked(server, want)], shelf=shelf, rules=rules)
+    _clean(repr(got))
+    _clean_folder(shelf.cache)
+    assert got.path is not None
+    assert got.path.read_bytes() == data
+
+
 def test_key_of_an_argument_stays_out_of_the_frames_of_the_library(
     server: Server, shelf: Shelf, rules: Rules, want: Want
 ) -> None:

@@ -54,8 +54,9 @@ class Key:
         return address.replace(KEY_FIELD, quote(self._value, safe=""))
 
     def is_in(self, text: str) -> bool:
-        """Tell whether a text holds the key, plain or percent-encoded."""
-        return any(form in text for form in self._forms())
+        """Tell whether a text holds the key, plain or percent-encoded, in any case."""
+        folded = text.casefold()
+        return any(form.casefold() in folded for form in self._forms())
 
     def hide(self, text: str) -> str:
         """Return a text with ``{key}`` wherever the key stood."""

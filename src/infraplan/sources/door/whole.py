@@ -93,7 +93,7 @@ def _pbf(path: Path, most_bytes: int) -> None:
             if len(told) < 4 or not 0 < length <= _PBF_HEADER_MOST:  # noqa: PLR2004 - four bytes
                 raise BrokenError("breaks off or is damaged between two of its blocks")
             at += 4 + length + _blob_bytes(stream.read(length))
-            stream.seek(at)
+            stream.seek(min(at, size))  # a damaged length may be beyond every file
     if at != size:
         raise BrokenError("breaks off within one of its blocks")
 

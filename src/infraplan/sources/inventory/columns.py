@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 GENERATIONS: Final = ("2G", "3G", "4G", "5G")
-EXTRA_FIELDS: Final = (*POSITION_FIELDS, *GENERATIONS, "tenants")
+EXTRA_FIELDS: Final = (*POSITION_FIELDS, *GENERATIONS, "status", "tenants")
 """What an inventory may hold beyond the dictionary ``towers``."""
 _PAIRS: Final = (("lon", "lat"), ("x", "y"), ("position", "position"))
 _HARMLESS: Final = ("name", "owner")

@@ -14,9 +14,10 @@ from infraplan.sources.coordinates_said import listed_rows
 from infraplan.wording import count, phrase, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import geopandas as gpd
+    from numpy.typing import NDArray
 
     from infraplan.sources.inventory.rows import Rows
     from infraplan.wording import Text
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Joined", "join_parts"]
 
 _JOINT: Final = "|"
+_KEY: Final = ("tower_id", "operator")
 _LISTS: Final = ("technologies", "bands", "azimuths_deg")
 """What rows of one tower differ in; the tower has all of it."""
 _ANTENNA: Final = ("tilt_deg", "eirp_dbm", "antenna_height_m")
@@ -43,8 +45,8 @@ class Joined:
     table
         The towers in the order of their first rows.
     rows
-        Rows, as a spreadsheet counts them, that went into the tower of an earlier row or became
-        another tower of its identifier.
+        Rows, as a spreadsheet counts them, that went into the tower of an earlier row, became
+        another tower of its identifier, or might have if each had a position.
     notes
         How many there were.
     """
@@ -72,14 +74,15 @@ def join_parts(
     repeated
         Rows, as a spreadsheet counts them, that repeat others in every cell; they are left alone.
     """
+    lost = _of_lost(table)
     free = table[~np.isin(rows.numbers, [r for r in repeated if r is not None])]
     free = free[free["tower_id"].notna() & free["operator"].notna() & free.geometry.notna()]
-    several = free[free.duplicated(["tower_id", "operator"], keep=False)]
+    several = free[free.duplicated(list(_KEY), keep=False)]
     taken, gone = set(table["tower_id"].dropna()), set[int]()
     into, apart, odd = list[int](), list[int](), list[int]()
-    changed = table.copy()
-    for _, group in several.groupby(["tower_id", "operator"], sort=False):
-        towers = _towers(_records(group[_near_first(group)]))
+    mended: dict[int, _Row] = {}
+    for group in _groups(several[_near_first(several)]):
+        towers = _towers(group)
         for number, tower in enumerate(towers):
             first, *others = tower["places"]
             gone.update(others)
@@ -89,33 +92,58 @@ def join_parts(
                 apart.append(first)
                 tower["tower_id"] = _new_name(tower, taken)
                 taken.add(tower["tower_id"])
-            for name in ("tower_id", "sharing", *_LISTS, *_ANTENNA, *_MAST):
-                if name in changed.columns:
-                    changed.at[first, name] = tower[name]
-    numbers = frozenset(int(rows.numbers[i]) for i in (*into, *apart))
-    kept = changed.drop(index=sorted(gone))
+            mended[first] = tower
+    numbers = frozenset(int(rows.numbers[i]) for i in (*into, *apart, *lost))
+    kept = _mended(table, mended).drop(index=sorted(gone))
     return Joined(kept, numbers, _notes(rows, into, apart, odd))
 
 
-def _near_first(group: gpd.GeoDataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Tell which rows stand where the first one does."""
-    x, y = group.geometry.x.to_numpy(), group.geometry.y.to_numpy()
-    first = np.full(len(group), x[0]), np.full(len(group), y[0])
-    apart_m = Geod(ellps="WGS84").inv(*first, x, y)[2]
-    return np.asarray(apart_m) <= catalog.value("mast_rules", "same_identifier_within_m", "value")
+def _mended(table: gpd.GeoDataFrame, towers: Mapping[int, _Row]) -> gpd.GeoDataFrame:
+    """Return the table with what the towers say in the rows where they begin."""
+    changed = table.copy()
+    for name in ("tower_id", "sharing", *_LISTS, *_ANTENNA, *_MAST):
+        if name in table.columns:
+            values = [
+                towers[i][name] if i in towers else value
+                for i, value in zip(table.index, table[name], strict=True)
+            ]
+            changed[name] = pd.Series(values, index=table.index, dtype=object)
+    return changed
 
 
-def _records(group: gpd.GeoDataFrame) -> list[_Row]:
-    """Return rows as towers of their own, what is missing as None."""
-    names: Sequence[Hashable] = [c for c in group.columns if c != "geometry"]
-    found = []
-    for place, values in zip(group.index, zip(*(group[n] for n in names), strict=True), strict=True):
-        row = {
-            str(n): v if n == "sharing" or not pd.isna(v) else None
-            for n, v in zip(names, values, strict=True)
-        }
-        found.append(row | {"places": [int(place)], "odd": []})
-    return found
+def _of_lost(table: gpd.GeoDataFrame) -> list[int]:
+    """Return the rows of towers of which some row has no position, so that none can be joined."""
+    placed = table.geometry.notna().groupby([table[name] for name in _KEY])
+    unknown = placed.transform("all").eq(other=False)
+    return [int(i) for i in table.index[unknown]]
+
+
+def _near_first(rows: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Tell which rows stand where the first of their identifier and operator does."""
+    if rows.empty:
+        return np.zeros(0, dtype=np.bool_)
+    points = pd.DataFrame({"x": rows.geometry.x, "y": rows.geometry.y})
+    first = points.groupby([rows[name] for name in _KEY]).transform("first")
+    x, y, first_x, first_y = (end[n].to_numpy() for end in (points, first) for n in ("x", "y"))
+    apart_m = Geod(ellps="WGS84").inv(first_x, first_y, x, y)[2]
+    most_m = catalog.value("mast_rules", "same_identifier_within_m", "value")
+    near: NDArray[np.bool_] = np.asarray(apart_m) <= most_m
+    return near
+
+
+def _groups(rows: gpd.GeoDataFrame) -> list[list[_Row]]:
+    """Return rows as towers of their own, by identifier and operator; what is missing is None."""
+    names = [str(c) for c in rows.columns if c != "geometry"]
+    columns = [
+        rows[n].tolist() if n == "sharing" else rows[n].astype(object).where(rows[n].notna(), None)
+        for n in names
+    ]
+    groups: dict[tuple[str, ...], list[_Row]] = {}
+    for place, *values in zip(rows.index, *columns, strict=True):
+        row = dict(zip(names, values, strict=True))
+        key = tuple(str(row[name]) for name in _KEY)
+        groups.setdefault(key, []).append(row | {"places": [int(place)], "odd": []})
+    return list(groups.values())
 
 
 def _towers(rows: Sequence[_Row]) -> list[_Row]:

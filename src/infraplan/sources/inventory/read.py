@@ -31,6 +31,7 @@ from infraplan.sources.inventory.sharing import (
     same_place_notes,
     told_apart,
 )
+from infraplan.sources.inventory.status import standing
 from infraplan.sources.tabular_files import open_table
 from infraplan.tables import check, spec
 
@@ -111,7 +112,9 @@ def read_inventory(
     Returns
     -------
     Inventory
-        Rows of several operators that share a mast become one tower for each.
+        A row of several operators that share a mast becomes one tower for each; rows of one
+        identifier, operator and place that list other technologies, bands or directions become
+        one tower.
     """
     given = dict(values or {})
     if operator is not None:
@@ -128,7 +131,12 @@ def read_inventory(
     if lacking:
         return _nothing((*opened.faults, *lacking), (*opened.notes, *found.notes))
     numbers = frame.index.to_numpy(dtype=np.int64) + opened.first_row
-    rows = Rows(frame, found, given, file, numbers)
+    listed = Rows(frame, found, given, file, numbers)
+    there, not_there = standing(listed)
+    rows = Rows(frame[there], found, given, file, numbers[there])
+    if rows.frame.empty:
+        empty = Fault(file, "no tower of the list stands today", "give towers that are on air")
+        return _nothing((*opened.faults, empty), (*opened.notes, *not_there))
     try:
         place = place_rows(rows, pair, crs=crs, near=near)
     except CrsError as error:
@@ -145,7 +153,17 @@ def read_inventory(
     same = same_place_notes(own, file, known=twice | joined.rows)
     towers, added = add_tenants(_with_origins(own, given), rows)
     unused = other_pair_notes(found, pair, file)
-    notes = (*opened.notes, *found.notes, *unused, *place.notes, *read_notes, *joined.notes, *same, *added)
+    notes = (
+        *opened.notes,
+        *found.notes,
+        *not_there,
+        *unused,
+        *place.notes,
+        *read_notes,
+        *joined.notes,
+        *same,
+        *added,
+    )
     ordered = tuple(sorted(faults, key=lambda f: f.row or 0))
     return Inventory(_finished(towers), ordered, notes)
 

@@ -156,8 +156,9 @@ def _technologies(rows: Rows) -> tuple[list[tuple[str, ...]], list[Fault]]:
         if generation not in rows.columns.of:
             continue
         for i, text in enumerate(rows.texts(generation)):
-            named = words.technologies(text) if text else None
-            said = generation in named if named else words.yes(text)
+            said = words.yes(text)
+            if said is None and generation in (words.technologies(text) or ()):
+                said = True
             if said is None:
                 remedy = "write x where the tower has it, and leave the cell empty where not"
                 faults.append(rows.fault(i, generation, f"the value is {text!r}", remedy))

@@ -26,6 +26,7 @@ __all__ = [
     "mast",
     "operators",
     "power_source",
+    "status",
     "technologies",
     "yes",
 ]
@@ -223,6 +224,20 @@ def power_source(text: str) -> str:
         if _key(part.strip()) in words:
             return words[_key(part.strip())]
     return "unknown"
+
+
+@lru_cache(maxsize=_KEPT)
+def status(text: str) -> str | None:
+    """Return "gone", "planned" or "standing", the first that a text says; None where none.
+
+    Examples
+    --------
+    >>> status("Đang hoạt động"), status("Quy hoạch 2026"), status("Ngừng hoạt động"), status("A")
+    ('standing', 'planned', 'gone', None)
+    """
+    key, meanings = header_key(text), _said("status")
+    held = {meaning for said, meaning in meanings.items() if said in key}
+    return next((state for state in ("gone", "planned", "standing") if state in held), None)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -28,6 +28,8 @@ REASONS: Final = ("number", "country", "nowhere", "outside", "radio", "range")
 
 _NUMBER: Final = r"^[+-]?(\d{1,30}\.?\d{0,30}|\.\d{1,30})([eE][+-]?\d{1,2})?$"
 _GLOBE_DEG: Final = (180.0, 90.0)
+_WHOLE_MOST: Final = 2.0**53
+"""Greater numbers cannot be told apart as float64."""
 _OTHERS_MOST: Final = 1000
 _NAME: Final = 10
 
@@ -117,16 +119,17 @@ class Sieve:
         columns = {name: _numbers(batch[name]) for name in names}
         keys = np.column_stack([columns[name] for name in names[:3]])
         readable = ~np.isnan(np.column_stack(list(columns.values()))).any(axis=1)
-        readable &= ((keys >= 0) & (keys % 1 == 0)).all(axis=1)
+        readable &= ((keys >= 0) & (keys <= _WHOLE_MOST) & (keys % 1 == 0)).all(axis=1)
         self._count("number", place[known & ~readable])
         kept = known & readable
         self._count("range", place[kept & (columns["range"] <= 0)])
         exact = compute.equal(compute.ascii_trim_whitespace(batch["changeable"]), "0")
         updated = np.nan_to_num(_numbers(batch["updated"]))
+        numbers = np.where(readable[:, None], keys, 0).astype(np.int64)
         frame = pd.DataFrame(
             {
                 "radio": radios[radio],
-                **{name: np.nan_to_num(columns[name]).astype(np.int64) for name in names[:3]},
+                **dict(zip(names[:3], numbers.T, strict=True)),
                 "lon": lon,
                 "lat": lat,
                 "range_m": np.where(columns["range"] > 0, columns["range"], np.nan),

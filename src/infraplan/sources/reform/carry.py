@@ -102,13 +102,15 @@ def carry(
     merges
         Another table of mergers in the form of :func:`read_merges`; None takes the embedded one.
     file, first_row
-        Name of the table and number of its first row, for messages.
+        Name of the table and number of its first row, for messages; a row's own number is this
+        and its index, where the index holds whole numbers.
 
     Returns
     -------
     Carried
         Text columns keep the words that differ, joined by ``"|"``; ``name`` and ``full_name``
-        become those of the target. Numbers that are neither sums nor means are left out.
+        become those of the target. Numbers that are neither sums nor means are left out, also
+        where they are written as text; codes such as "007" are text.
 
     Raises
     ------
@@ -125,7 +127,7 @@ def carry(
     if (old is None) != (new is None):
         raise ParameterError("Boundaries of only one generation are given. Remedy: give both.")
     known = read_merges() if merges is None else merges
-    place = Place(file, column, first_row)
+    place = Place(file, column, _rows(table, first_row))
     frame = pd.DataFrame(table).reset_index(drop=True)
     codes = [None if pd.isna(code) or code == "" else code_text(code) for code in frame[column]]
     there = sorted({code for code in codes if code is not None})
@@ -138,7 +140,7 @@ def carry(
     faults = code_faults(codes, links.unknown, known, to, place)
     numbers: dict[str, NDArray[np.float64]] = {}
     for name in (c for c in frame if c in sums or is_mean(str(c), sums, means)):
-        numbers[str(name)], wrong = read_numbers(frame[name], place)
+        numbers[str(name)], wrong = read_numbers(frame[name], place, counts=name in sums)
         faults += wrong
     parts = parts_of(codes, links)
     carried, left_out = carried_columns(
@@ -178,6 +180,13 @@ def _require_sense(
             "Sharing by people needs people per cell. Remedy: give weights_people, or share by "
             "area."
         )
+
+
+def _rows(table: pd.DataFrame, first_row: int) -> list[int]:
+    """Return the number of each row as its file counts."""
+    counted = pd.api.types.is_integer_dtype(table.index)
+    at = table.index.tolist() if counted else range(len(table))
+    return [first_row + int(number) for number in at]
 
 
 def _coded(sizes: Mapping[str, float] | None) -> dict[str, float] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,7 @@ __all__ = ["Parts", "carried_columns", "is_mean", "parts_of"]
 
 _SHARE: Final = "_share"
 _NAMES: Final = ("name", "full_name")
+_NUMBER: Final = re.compile(r"[+-]?(?:0|[1-9]\d{0,2}(?:[., ]\d{3})+|[1-9]\d*)(?:[.,]\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +118,11 @@ def carried_columns(
 
 
 def _is_number(column: pd.Series) -> bool:
-    """Tell whether a column holds numbers; true and false are words."""
-    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+    """Tell whether a column holds numbers, also as text; true and false are words."""
+    if pd.api.types.is_numeric_dtype(column):
+        return not pd.api.types.is_bool_dtype(column)
+    texts = {str(cell).strip() for cell in column if not pd.isna(cell)} - {""}
+    return bool(texts) and all(_NUMBER.fullmatch(text) for text in texts)
 
 
 def _counted(total: NDArray[np.float64], given: NDArray[np.float64]) -> object:

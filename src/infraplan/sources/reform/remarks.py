@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from infraplan.errors import Fault
+from infraplan.sources import numbers
 from infraplan.sources.reform.links import AREA, MAIN, PEOPLE, TABLE
 from infraplan.wording import count, percent, phrase, plain
 
@@ -27,16 +28,24 @@ _MOST_CODES: Final = 8
 
 
 class Place:
-    """Where a table stands, for messages."""
+    """Where a table stands, for messages.
 
-    __slots__ = ("column", "file", "first_row")
+    Parameters
+    ----------
+    file, column
+        Name of the table, and of its column of codes.
+    rows
+        For each row, its number as the spreadsheet counts.
+    """
 
-    def __init__(self, file: str, column: str, first_row: int) -> None:
-        self.file, self.column, self.first_row = file, column, first_row
+    __slots__ = ("column", "file", "rows")
+
+    def __init__(self, file: str, column: str, rows: Sequence[int]) -> None:
+        self.file, self.column, self.rows = file, column, rows
 
     def fault(self, problem: str, remedy: str, row: int, column: str | None = None) -> Fault:
         """Return a fault of one row, counted from 0."""
-        return Fault(self.file, problem, remedy, row + self.first_row, column or self.column)
+        return Fault(self.file, problem, remedy, self.rows[row], column or self.column)
 
 
 def code_faults(
@@ -48,15 +57,12 @@ def code_faults(
     for row, code in enumerate(codes):
         if code is None:
             remedy = "give the commune's code of five digits, or take the row out"
-            faults.append(
-                (row, place.fault("the row has no code, so it was left out", remedy, row))
-            )
+            faults.append((row, place.fault("the row has no code", remedy, row)))
         else:
             rows[code].append(row)
     for code, found in rows.items():
         for row in found[1:]:
-            first = found[0] + place.first_row
-            problem = f"the code {code} stands in row {first} already; both rows were carried"
+            problem = f"the code {code} stands in row {place.rows[found[0]]} already"
             remedy = "correct one of the two codes, or join the rows if they mean the same commune"
             faults.append((row, place.fault(problem, remedy, row)))
     for code in unknown:
@@ -80,17 +86,30 @@ def _unknown(code: str, merges: pd.DataFrame, to: str) -> tuple[str, str]:
         remedy = "give old and new boundaries, or the people of each old commune as sizes"
     else:
         problem, remedy = f"the code {code} is no commune of 2025 in the table of mergers", find
-    return f"{problem}; the row was left out", remedy
+    return problem, remedy
 
 
-def read_numbers(column: pd.Series, place: Place) -> tuple[NDArray[np.float64], list[Fault]]:
-    """Read a column as numbers; what is none is unknown and a fault."""
+def read_numbers(
+    column: pd.Series, place: Place, *, counts: bool
+) -> tuple[NDArray[np.float64], list[Fault]]:
+    """Read a column as numbers; what is none is unknown and a fault.
+
+    Texts may have decimal commas and signs between thousands; `counts` tells that a text such as
+    "5.000" or "5,000", with nothing else to tell, is five thousand.
+    """
     values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    wrong = np.isinf(values) | (np.isnan(values) & column.notna().to_numpy() & (column != ""))
+    is_text = np.array([isinstance(cell, str) for cell in column], dtype=np.bool_)
+    said = numbers.read_numbers(
+        [cell if text else None for cell, text in zip(column, is_text, strict=True)], whole=counts
+    )
+    values = np.where(is_text, said.values, values)
+    filled = [not pd.isna(cell) and str(cell).strip() != "" for cell in column]
+    wrong = ~np.isfinite(values) & np.array(filled, dtype=np.bool_)
     name = str(column.name)
     faults = [
         place.fault(
-            f"{column.iloc[row]!r} is no number, so it was left out of the sums",
+            f"{column.iloc[row]!r} "
+            + ("may have thousands or decimals" if said.unclear[row] else "is no number"),
             "write a plain number such as 1234 or 12.5, or leave the cell empty",
             int(row),
             name,

@@ -10,7 +10,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from infraplan import catalog
-from infraplan.names import clean, fold, match_key, prefix_word
+from infraplan.names import (
+    clean,
+    fold,
+    from_tcvn3,
+    looks_like_tcvn3,
+    match_key,
+    prefix_word,
+)
 from infraplan.sources.reform.merges import CODE_DIGITS, read_merges
 
 if TYPE_CHECKING:
@@ -129,10 +136,12 @@ def resolve(query: str, *, limit: int = 10) -> tuple[Match, ...]:
 
 def _taken_apart(query: str) -> _Query | None:
     """Split a query into code or name, kind and places; None where it holds no letter."""
-    parts = [part for part in _SEPARATOR.split(clean(query)) if _WORD.search(part)]
+    read = from_tcvn3(query) if looks_like_tcvn3([query]) else query
+    parts = [part for part in _SEPARATOR.split(clean(read)) if _WORD.search(part)]
     if not parts:
         return None
     name, *places = parts
+    name = name.removesuffix(".0")  # a code that a spreadsheet made a number of
     if not match_key(name):
         return None
     is_code = name.isascii() and name.isdigit() and len(name) <= CODE_DIGITS
@@ -206,7 +215,9 @@ def _unit(match: Match, places: Iterable[str]) -> _Unit:
         marked_key=match_key(match.name, diacritics=True),
         kind=prefix_word(match.full_name),
         words=_words(match.name),
-        places=frozenset(match_key(place) for place in places),
+        places=frozenset(
+            key for place in places for key in (match_key(place), "".join(_words(place)))
+        ),
     )
 
 

@@ -92,7 +92,7 @@ def run_country(
     wanted = country.tiles() if tiles is None else tuple(tiles)
     folder = Path(out)
     files = TileFiles(folder, country, rasters=rasters)
-    with only_run(folder):
+    with only_run(folder / "lock"):
         files.open()
         found = {tile: old for tile in wanted if (old := files.load(tile)) is not None}
         kept, begin = len(found), time.monotonic()
