@@ -148,3 +148,16 @@ def test_fault_in_merged_cells_marks_the_one_that_shows(table: Path, tmp_path: P
     fault = Fault("t.xlsx", "the value is empty", "give a number in m", 5, "mast_height_m")
     path = marked_copy.write(table, [fault], tmp_path / "m.xlsx")
     assert set(marks(openpyxl.load_workbook(path)["Trạm"])) == {"D4"}
+
+
+@pytest.mark.parametrize("row", [0, -5, 1_048_577, 10**7])
+def test_row_that_no_sheet_has_is_listed_without_a_cell(tmp_path: Path, row: int) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["Mã thôn", "Tên thôn"])
+    book.worksheets[0].append(["T1", "Khu 1"])
+    book.save(tmp_path / "a.xlsx")
+    fault = Fault("a.xlsx", "p", "r", row, "Tên thôn")
+    made = marked_copy.write(tmp_path / "a.xlsx", [fault], tmp_path / "out", table="villages")
+    listed = openpyxl.load_workbook(made)[FAULT_SHEET]
+    assert listed["A2"].value == row
+    assert listed["A2"].hyperlink is None

@@ -188,3 +188,15 @@ def test_more_rows_than_can_be_held_are_refused(
 @pytest.mark.parametrize(("place", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (16_383, "XFD")])
 def test_columns_have_the_letters_of_a_spreadsheet(place: int, letters: str) -> None:
     assert column_letters(place) == letters
+
+
+def test_failed_formula_in_a_column_that_no_table_needs_is_a_note(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["Mã thôn", "Tên thôn", "% kế hoạch"])
+    book.worksheets[0].append(["T1", "#REF!", "#DIV/0!"])
+    book.save(tmp_path / "a.xlsx")
+    read = read_sheet(tmp_path / "a.xlsx", file="a.xlsx", table="villages")
+    assert [(f.row, f.column) for f in read.faults] == [(2, "Tên thôn")]
+    (note,) = read.notes
+    assert "% kế hoạch (not needed): 1 cell with a failed" in note.en
+    assert read.frame["% kế hoạch"].tolist() == [None]

@@ -97,9 +97,10 @@ def test_link_in_an_archive_is_refused(tmp_path: Path) -> None:
 
 def test_member_that_would_be_written_over_another_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "t.zip"
-    with zipfile.ZipFile(path, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
+    with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.csv", "code\n1\n")
-        archive.writestr("a.csv", "code\n")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("a.csv", "code\n")
     (fault,) = archive_faults(path, file="t.zip")
     assert "2 members called 'a.csv'" in fault.problem
 

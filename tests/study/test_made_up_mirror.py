@@ -1,4 +1,4 @@
-"""Does a province come whole from a mirror: terrain, land cover, people and cells of public hosts?"""
+"""Does a province come whole from a mirror: terrain, land cover, people, cells of public hosts?"""
 
 from __future__ import annotations
 

@@ -47,8 +47,8 @@ def zone_weights(zones: gpd.GeoSeries, grid: Grid) -> csr_matrix:
 
     Notes
     -----
-    Points given twice in a row change no area, but exactextract 0.3 fails on some of them, or counts
-    too much; they are left out.
+    Points given twice in a row change no area, but exactextract 0.3 fails on some of them, or
+    counts too much; they are left out.
 
     References
     ----------

@@ -46,6 +46,8 @@ _LIST_WIDTHS: Final = (12, 26, 70, 70)
 _COLUMN_WIDTH: Final = 18
 _COMMENT_PIXELS: Final = (380, 160)
 _AUTHOR: Final = "infraplan"
+_ROWS_MOST: Final = 1_048_576
+"""Rows that a sheet can hold."""
 _TITLE_MOST: Final = 31
 """Characters in the name of a sheet."""
 
@@ -63,7 +65,7 @@ class _Copy:
         if place.row is None or place.column is None:
             return None
         row = place.row if self.rows is None else self.rows.get(place.row)
-        if row is None:
+        if row is None or not 1 <= row <= _ROWS_MOST:
             return None
         found = self.sheet.cell(row, place.column + 1)
         if isinstance(found, Cell):

@@ -110,9 +110,14 @@ def table_of(
     if strict:
         faults += _length_faults(body, header, file)
     columns: dict[str, list[str | None]] = {}
+    fields = known.fields(names)
     for place, column in zip(places, names, strict=True):
         values = [row.cell(place) for row in body]
-        faults += _cell_faults(values, body, file, column)
+        unread = _cell_faults(values, body, file, column)
+        if column in fields:
+            faults += unread
+        elif unread:
+            notes.append(_left_blank(unread, column, _called(file, name)))
         columns[column] = [None if v in ERRORS or v == UNCOMPUTED else v for v in values]
     columns, more = _in_unicode(columns, _called(file, name))
     first = header.row + 1
@@ -223,6 +228,12 @@ def _cell_faults(
             continue
         faults.append(Fault(file, problem, remedy, row=row.number, column=column))
     return faults
+
+
+def _left_blank(unread: Sequence[Fault], column: str, file: str) -> Text:
+    """Tell of cells without a value in a column that the table does not need."""
+    said = {"file": plain(file), "column": plain(column), "count": plain(len(unread))}
+    return phrase("sheet_blank_cells", {**said, "row": plain(unread[0].row or 0)})
 
 
 def _in_unicode(

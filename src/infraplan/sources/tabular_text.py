@@ -160,8 +160,8 @@ def _encoding(path: Path, file: str) -> str:
                 pass
     except UnicodeDecodeError:
         words = re.split(r"[,;|\s]+", head.decode("cp1252", errors="replace"))
-        odd = [w for w in words if not w.isascii()]
-        return "cp1252" if looks_like_tcvn3(odd) else "cp1258"
+        foreign = [w for w in words if not w.isascii()]
+        return "cp1252" if looks_like_tcvn3(foreign) else "cp1258"
     return "utf-8"
 
 

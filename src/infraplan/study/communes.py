@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import pandas as pd
 
 from infraplan.errors import CrsError, Fault
@@ -20,6 +19,8 @@ from infraplan.wording import Text
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import geopandas as gpd
 
     from infraplan.sources.tabular import RawTable
     from infraplan.study.gathered import Gathered

@@ -77,17 +77,18 @@ def notes_on(
     ]
     for key, said in _SAID.items():
         if counts.get(key):
-            value, more = count(counts[key]), _assumed(key, rules)
+            value, more = count(counts[key]), _assumed(key, rules, masts)
             notes.append(Text(f"{said.vi}{more}: {value.vi}.", f"{said.en}{more}: {value.en}."))
     return (*notes, *_odd_bands(masts))
 
 
-def _assumed(key: str, rules: CellRules) -> str:
+def _assumed(key: str, rules: CellRules, masts: Sequence[Mast]) -> str:
     """Return what is assumed, in brackets, where it is a choice."""
     if key == "technologies":
         return f" ({', '.join(rules.technologies)})"
     if key == "bands":
-        return f" ({', '.join(b for names in rules.bands.values() for b in names)})"
+        there = {g for m in masts for t in m.towers for g in t.technologies or rules.technologies}
+        return f" ({', '.join(b for g, names in rules.bands.items() if g in there for b in names)})"
     return ""
 
 
