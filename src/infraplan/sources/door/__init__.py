@@ -2,3 +2,5 @@
 
 The network itself is opened in one file only: ``infraplan.sources.download``.
 """
+
+__all__: list[str] = []
