@@ -241,3 +241,10 @@ def test_every_command_explains_itself(infraplan: Terminal) -> None:
     for name in ("new", "fetch", "check", "build", "info", "template", "communes", "cache"):
         assert name in commands
         assert "--help" in infraplan(name, "--help").stdout
+
+
+def test_a_data_folder_that_is_not_there_is_named(infraplan: Terminal, tiny_file: Path) -> None:
+    assert (
+        "no data folder nowhere"
+        in infraplan("check", tiny_file, "--data", "nowhere", code=2).stderr
+    )

@@ -121,6 +121,12 @@ def shelf_of(
             "<host>/<path>, or a base address (http:// or https://), with --mirror or "
             "INFRAPLAN_MIRROR."
         )
+    absent = [str(place) for place in data or () if not place.is_dir()]
+    if absent:
+        raise ParameterError(
+            f"There is no data folder {', '.join(absent)}. Remedy: name the folder that holds the "
+            "files, with --data."
+        )
     shelf = Shelf(folder, cache or usual.cache, tuple(data) if data else usual.data)
     return shelf, base
 

@@ -138,13 +138,12 @@ def _first(table: Table) -> str:
 
 
 def _equal(fits: Sequence[Fit], rows: int, area: str) -> str:
-    shown = [f"{_named(f.crs)} with {f.inside}" for f in fits[:_CANDIDATES_SHOWN]]
-    more = f" and {len(fits) - len(shown)} more" if len(fits) > len(shown) else ""
+    shown = [f"{_named(f.crs)} {f.inside}" for f in fits[:_CANDIDATES_SHOWN]]
+    more = f"; and {len(fits) - len(shown)} more" if len(fits) > len(shown) else ""
     apart = _apart_m(fits) * KM_PER_M
     return (
-        f"the coordinates fit several CRS: of {rows} rows lie in the area{area} by "
-        f"{'; by '.join(shown)}"
-        f"{more}; they put the same point up to {apart:.1f} km apart"
+        f"the coordinates fit several CRS, which put the same point up to {apart:.1f} km apart; of "
+        f"{rows} rows these lie in the area{area}: {'; '.join(shown)}{more}"
     )
 
 
