@@ -304,3 +304,15 @@ def test_planned_and_dismantled_towers_are_left_out_and_told(tmp_path: Path) -> 
 def test_a_list_of_dismantled_towers_alone_is_a_fault(tmp_path: Path) -> None:
     found = read(sheet(tmp_path / "a.xlsx", [[*HEADER, "Status"], [*row(), "dismantled"]]))
     assert [f.problem for f in found.faults] == ["no tower of the list stands today"]
+
+
+def test_a_doubled_identifier_is_told_also_where_the_crs_is_open(tmp_path: Path) -> None:
+    header = ["Mã trạm", "Nhà mạng", "X (m)", "Y (m)"]
+    lon, lat = [105.1 + n / 50 for n in range(12)], [21.3 + n / 99 for n in range(12)]
+    east, north = from_wgs84(lon, lat, crs="EPSG:9208")
+    rows = [[f"T{n}", "Viettel", north[n], east[n]] for n in range(12)]
+    rows[7][0] = "T1"
+    found = read(sheet(tmp_path / "a.xlsx", [header, *rows]))
+    assert ["several CRS" in f.problem for f in found.faults] == [True, False]
+    assert "'T1' stands already in row 3" in found.faults[1].problem
+    assert found.faults[1].row == 9

@@ -25,9 +25,14 @@ __all__ = ["Placed", "place_rows"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placed:
-    """Points of the rows in EPSG:4326, None where unknown, and what is said of them."""
+    """Points of the rows in EPSG:4326, None where unknown, and what is said of them.
+
+    Where several CRS fit equally, `rough` are the points by the first of them: no positions, but
+    good enough to tell rows of one place from rows apart. Elsewhere they are the points.
+    """
 
     points: gpd.GeoSeries
+    rough: gpd.GeoSeries
     faults: tuple[Fault, ...]
     notes: tuple[Text, ...]
 
@@ -56,7 +61,13 @@ def place_rows(
     found = read_positions(
         first, second, crs=crs, near=near, file=rows.file, rows=rows.numbers, columns=pair
     )
-    return Placed(_points(found.lon, found.lat), found.faults, found.notes)
+    points = rough = _points(found.lon, found.lat)
+    if crs == AUTO and points.isna().all() and found.crs != AUTO:
+        tried = read_positions(
+            first, second, crs=found.crs, near=near, file=rows.file, rows=rows.numbers, columns=pair
+        )
+        rough = _points(tried.lon, tried.lat)
+    return Placed(points, rough, found.faults, found.notes)
 
 
 def _of_geometry(rows: Rows, crs: str) -> Placed:
@@ -72,7 +83,8 @@ def _of_geometry(rows: Rows, crs: str) -> Placed:
     known = single.where(is_point)
     own = GEOGRAPHIC if rows.frame.crs is None else str(rows.frame.crs.to_string())
     lon, lat = to_wgs84(known.x, known.y, crs=own if crs == AUTO else crs)
-    return Placed(_points(lon, lat), tuple(faults), ())
+    points = _points(lon, lat)
+    return Placed(points, points, tuple(faults), ())
 
 
 def _points(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> gpd.GeoSeries:

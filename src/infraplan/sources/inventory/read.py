@@ -142,11 +142,12 @@ def read_inventory(
     except CrsError as error:
         return _nothing((*opened.faults, Fault(file, str(error), "give its CRS as `crs`")), ())
     said, wrong, read_notes = read_rows(rows)
-    table = gpd.GeoDataFrame(said, geometry=place.points, crs=GEOGRAPHIC)
+    table = gpd.GeoDataFrame(said, geometry=place.rough, crs=GEOGRAPHIC)
     repeated = repeated_rows(table, rows)
     twice = {f.row for f in repeated}
     joined = join_parts(table, rows, repeated=twice)
     own = told_apart(joined.table)
+    own = own.set_geometry(place.points.reindex(own.index), crs=GEOGRAPHIC)
     table["tower_id"] = own["tower_id"].reindex(table.index).fillna(table["tower_id"])
     faults = [*opened.faults, *place.faults, *wrong, *repeated]
     faults += _checked(_with_origins(table, given), rows, twice | joined.rows)
