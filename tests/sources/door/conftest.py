@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from infraplan.errors import DownloadError
+from infraplan.sources import cache
 from infraplan.sources.door.rules import Rules
+from infraplan.sources.fetch import fetch
 from infraplan.sources.shelf import Shelf
 from infraplan.sources.wanted import Wanted
 
@@ -230,3 +233,32 @@ def want() -> Callable[..., Wanted]:
         return Wanted(**{"address": address, "kind": kind, "most_bytes": 1_000_000, **more})
 
     return make
+
+
+class Go:
+    """Fetches with quick rules, and remembers the waits."""
+
+    def __init__(self, shelf: Shelf, rules: Rules) -> None:
+        self.shelf, self.rules = shelf, rules
+        self.waits: list[float] = []
+
+    def __call__(self, *wants: Wanted, **options: object) -> bytes | None:
+        options = {"shelf": self.shelf, "rules": self.rules, "sleep": self.waits.append} | options
+        first = fetch(wants, **options)[0]
+        return None if first.path is None else first.path.read_bytes()
+
+    def fails(self, *wants: Wanted, **options: object) -> str:
+        """Fetch, expect an error, and see that the cache holds nothing wrong."""
+        with pytest.raises(DownloadError) as caught:
+            self(*wants, **options)
+        assert cache.verify(self.shelf.cache) == ()
+        entries = cache.listing(self.shelf.cache)
+        failed = [w for w in wants if w.address in str(caught.value)]
+        assert not {e.address for e in entries} & {w.address for w in failed}
+        assert caught.value.__context__ is None
+        return str(caught.value)
+
+
+@pytest.fixture
+def go(shelf: Shelf, rules: Rules) -> Go:
+    return Go(shelf, rules)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infraplan.errors import DownloadError, OutputError, ParameterError
+from infraplan.errors import OutputError, ParameterError
 from infraplan.sources import cache
 from infraplan.sources.fetch import fetch
 from infraplan.sources.shelf import Shelf
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from http.server import BaseHTTPRequestHandler
     from pathlib import Path
 
-    from conftest import Server
+    from conftest import Go, Server
     from infraplan.sources.door.rules import Rules
     from infraplan.sources.wanted import Wanted
 
@@ -34,35 +34,6 @@ if TYPE_CHECKING:
 DATA = random.Random(1).randbytes(50_000)  # noqa: S311 - bytes of a test
 OTHER = random.Random(2).randbytes(50_000)  # noqa: S311 - bytes of a test
 HTML = b"<!DOCTYPE html>\n<html><head><title>Log in</title></head>" + b" " * 500
-
-
-class Go:
-    """Fetches with quick rules, and remembers the waits."""
-
-    def __init__(self, shelf: Shelf, rules: Rules) -> None:
-        self.shelf, self.rules = shelf, rules
-        self.waits: list[float] = []
-
-    def __call__(self, *wants: Wanted, **options: object) -> bytes | None:
-        options = {"shelf": self.shelf, "rules": self.rules, "sleep": self.waits.append} | options
-        first = fetch(wants, **options)[0]
-        return None if first.path is None else first.path.read_bytes()
-
-    def fails(self, *wants: Wanted, **options: object) -> str:
-        """Fetch, expect an error, and see that the cache holds nothing wrong."""
-        with pytest.raises(DownloadError) as caught:
-            self(*wants, **options)
-        assert cache.verify(self.shelf.cache) == ()
-        entries = cache.listing(self.shelf.cache)
-        failed = [w for w in wants if w.address in str(caught.value)]
-        assert not {e.address for e in entries} & {w.address for w in failed}
-        assert caught.value.__context__ is None
-        return str(caught.value)
-
-
-@pytest.fixture
-def go(shelf: Shelf, rules: Rules) -> Go:
-    return Go(shelf, rules)
 
 
 def test_file_comes_whole_under_its_own_name(
@@ -308,76 +279,6 @@ def test_redirect_to_another_public_host_is_followed(
     server.tell("http://a.example.org/a", server.redirect("http://b.example.org/b"))
     server.tell("http://b.example.org/b", server.body(DATA))
     assert go(want("http://a.example.org/a")) == DATA
-
-
-def test_login_page_is_refused_before_anything_is_written(
-    server: Server, go: Go, want: Want, shelf: Shelf
-) -> None:
-    said = go.fails(want(server.tell("/a.csv", server.body(HTML)), "csv"))
-    assert "web page (HTML)" in said
-    assert len(server.asked) == 1
-    assert not list((shelf.cache / "parts").iterdir())
-
-
-def test_short_login_page_is_refused_too(server: Server, go: Go, want: Want) -> None:
-    said = go.fails(want(server.tell("/a.csv", server.body(b"<html></html>")), "csv"))
-    assert "web page (HTML)" in said
-
-
-def test_wrong_file_is_refused(server: Server, go: Go, want: Want) -> None:
-    said = go.fails(want(server.tell("/a.tif", server.body(b'{"error": "no such layer"}')), "tiff"))
-    assert """is no TIFF or GeoTIFF file: it begins with '{"error": "no such layer"}'""" in said
-
-
-def test_empty_file_is_refused(server: Server, go: Go, want: Want) -> None:
-    assert "empty" in go.fails(want(server.tell("/a", server.body(b""))))
-
-
-def test_known_digest_is_compared(server: Server, go: Go, want: Want) -> None:
-    address = server.tell("/a", server.body(DATA))
-    right = hashlib.sha256(DATA).hexdigest()
-    assert "was expected" in go.fails(want(address, sha256="0" * 64))
-    assert go(want(address, sha256=right.upper())) == DATA
-
-
-@pytest.mark.parametrize("how", ["body", "chunked"])
-def test_file_above_its_limit_is_refused(server: Server, go: Go, want: Want, how: str) -> None:
-    answer = server.body(DATA) if how == "body" else server.chunked(DATA, whole=True)
-    address = server.tell("/a", answer)
-    assert "larger than" in go.fails(want(address, most_bytes=40_000))
-    assert len(server.asked) == 1
-
-
-def test_coding_that_was_not_asked_for_is_undone(server: Server, go: Go, want: Want) -> None:
-    data = b'{"type": "FeatureCollection", "features": []}'
-    coded = server.body(server.packed(data), Content_Encoding="gzip")
-    assert go(want(server.tell("/a.geojson", coded), "geojson")) == data
-
-
-def test_coding_that_is_the_file_itself_stays(server: Server, go: Go, want: Want) -> None:
-    data = server.packed(DATA)
-    once = server.body(data, Content_Encoding="gzip")
-    twice = server.body(server.packed(data), Content_Encoding="gzip")
-    assert go(want(server.tell("/a.gz", once), "gzip")) == data
-    assert go(want(server.tell("/b.gz", twice), "gzip")) == data
-
-
-def test_coding_that_unpacks_beyond_the_limit_is_refused(
-    server: Server, go: Go, want: Want
-) -> None:
-    bomb = server.body(server.packed(bytes(2_000_000)), Content_Encoding="gzip")
-    assert "larger than" in go.fails(want(server.tell("/a", bomb)))
-
-
-def test_gzip_file_that_unpacks_without_end_is_refused(server: Server, go: Go, want: Want) -> None:
-    bomb = server.body(server.packed(bytes(2_000_000)))
-    said = go.fails(want(server.tell("/a.gz", bomb), "gzip", most_bytes=10_000))
-    assert "unpacks to more than 1 MB" in said
-
-
-def test_other_coding_is_refused(server: Server, go: Go, want: Want) -> None:
-    address = server.tell("/a", server.body(DATA, Content_Encoding="br"))
-    assert "coding" in go.fails(want(address))
 
 
 def test_silent_host_is_given_up(server: Server, go: Go, want: Want, rules: Rules) -> None:
