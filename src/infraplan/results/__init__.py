@@ -1,8 +1,10 @@
 """What travels between the stages: provenance, signal, choice of sites, links."""
 
 from infraplan.results.basis_words import basis_text, with_prices
-from infraplan.results.choice import Choice
+from infraplan.results.choice import Choice, Equity, Service
+from infraplan.results.homes import Homes
 from infraplan.results.links import Links
+from infraplan.results.prices import Prices
 from infraplan.results.provenance import ORIGINS, Provenance, Source, basis, origin_shares, weakest
 from infraplan.results.signal import ANY_OPERATOR, Signal
 
@@ -10,8 +12,12 @@ __all__ = [
     "ANY_OPERATOR",
     "ORIGINS",
     "Choice",
+    "Equity",
+    "Homes",
     "Links",
+    "Prices",
     "Provenance",
+    "Service",
     "Signal",
     "Source",
     "basis",

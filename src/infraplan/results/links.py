@@ -16,7 +16,7 @@ __all__ = ["Links"]
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The links that join chosen sites to the fibre, with the certificate of their cost.
+    """The links (fibre and microwave) that join chosen sites to the network, with the certificate of their cost.
 
     Attributes
     ----------
@@ -28,7 +28,7 @@ class Links:
     cost_vnd
         Price of all links.
     lower_bound_vnd
-        No tree to the same sites along the same roads costs less than this.
+        No tree to the same sites along the same roads and hops costs less than this.
     gap_share
         ``(cost_vnd - lower_bound_vnd) / cost_vnd``; 0 is proven cheapest.
     status
@@ -36,6 +36,8 @@ class Links:
         stopped it and another run may end elsewhere.
     components
         Number of parts of the road network that do not touch each other.
+    bill
+        What each link is made of (see :mod:`infraplan.results.bill`); owner_id is the link_id.
     provenance
         What it rests on.
     """
@@ -47,4 +49,5 @@ class Links:
     gap_share: float
     status: str
     components: int
+    bill: pd.DataFrame
     provenance: Provenance
