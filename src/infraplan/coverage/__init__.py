@@ -2,8 +2,10 @@
 
 from infraplan.coverage.best_server import best_server, signal_of
 from infraplan.coverage.block import BlockSignal, Conditions
+from infraplan.coverage.congestion import congested_gaps, sector_load
 from infraplan.coverage.derived import derived_layers
-from infraplan.coverage.gaps import find_gaps
+from infraplan.coverage.gaps import find_gaps, single_operator_gaps
+from infraplan.coverage.growth import forecast
 from infraplan.coverage.network import predict_block
 from infraplan.coverage.predict import operators_of, predict, signal_origin
 from infraplan.coverage.scene import conditions
@@ -19,15 +21,19 @@ __all__ = [
     "best_server",
     "by_zone",
     "conditions",
+    "congested_gaps",
     "derived_layers",
     "find_gaps",
+    "forecast",
     "loaded_mbps",
     "location_sigma",
     "operators_of",
     "peak_mbps",
     "predict",
     "predict_block",
+    "sector_load",
     "service_share",
     "signal_of",
     "signal_origin",
+    "single_operator_gaps",
 ]
