@@ -1,100 +1,64 @@
-"""What must a reader know before trusting a plan's prices and its certificate?"""
+"""What must a reader know before trusting a plan's prices, years and certificate?"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from infraplan.wording import Text, count, money
+from infraplan.wording import Text, count, is_proven, money, percent, percent_at_most, phrase, plain
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-    import pandas as pd
+    from infraplan.plan.plan import Plan
 
 __all__ = ["plan_notes"]
 
-_LEAST_VND = 1.0  # sums closer than this are equal
+_LEAST_VND: Final = 1.0  # sums closer than this are equal
 
 
-def plan_notes(
-    sites: gpd.GeoDataFrame,
-    links: gpd.GeoDataFrame,
-    prices: pd.DataFrame,
-    *,
-    beyond: int,
-    unspent_vnd: float,
-) -> tuple[Text, ...]:
+def plan_notes(plan: Plan, *, late: int, discount_rate_share: float) -> tuple[Text, ...]:
     """Say how the prices are known, what does not fit, and what the certificate leaves out.
 
     Parameters
     ----------
-    sites, links
-        What is built.
-    prices
-        Prices used, with their origin.
-    beyond
-        Chosen sites that the yearly budgets do not reach.
-    unspent_vnd
-        Money of all years that nothing is built for.
+    plan
+        The plan.
+    late
+        Chosen sites whose links wait for works beyond the last year.
+    discount_rate_share
+        Yearly rate of the total cost of ownership.
 
     Returns
     -------
     tuple of Text
         Whole sentences in both languages.
     """
-    notes = [
-        Text(
-            vi="Tiền chưa chi trong một năm được chuyển sang năm sau.",
-            en="Money left over in a year is added to the next year's.",
-        )
-    ]
-    assumed = ", ".join(prices.loc[prices["origin"] == "assumed", "item"])
-    if assumed:
-        notes.append(
-            Text(
-                vi=f"Đơn giá giả định, chưa có số liệu công bố làm căn cứ: {assumed}.",
-                en=f"Prices assumed, with no public figure behind them: {assumed}.",
-            )
-        )
+    notes = [phrase("plan_note_carried")]
+    assumed = plan.assumptions.loc[plan.assumptions["origin"] == "assumed", "item"]
+    if len(assumed):
+        notes.append(phrase("plan_note_assumed", {"items": plain(", ".join(assumed))}))
+    if len(plan.assumptions):
+        horizon = {"years": count(len(plan.tco)), "rate": percent(discount_rate_share, 0)}
+        notes.append(phrase("plan_note_ownership", horizon))
+    if plan.totals.weight_gained > 0:
+        gap = {"gap": percent_at_most(plan.phases_gap_share)}
+        ending = "best" if is_proven(plan.phases_gap_share) else "gap"
+        notes.append(phrase(f"plan_note_years_{ending}", gap))
+    beyond = plan.totals.sites_beyond - late
     if beyond:
-        notes.append(_beyond(beyond))
-    shared_vnd = _saved_by_sharing_vnd(sites, links)
+        notes.append(phrase("plan_note_beyond", {"sites": count(beyond)}))
+    if late:
+        notes.append(phrase("plan_note_late", {"sites": count(late)}))
+    shared_vnd = _saved_by_sharing_vnd(plan)
+    unspent_vnd = plan.budget_vnd - plan.totals.capex_vnd
     if shared_vnd >= _LEAST_VND and unspent_vnd >= _LEAST_VND:
-        notes.append(_unspent(shared_vnd, unspent_vnd))
+        values = {"shared": money(shared_vnd), "unspent": money(unspent_vnd)}
+        notes.append(phrase("plan_note_unspent", values))
     return tuple(notes)
 
 
-def _saved_by_sharing_vnd(sites: gpd.GeoDataFrame, links: gpd.GeoDataFrame) -> float:
+def _saved_by_sharing_vnd(plan: Plan) -> float:
     """Return by how much the links cost less than one link each; 0 where none was priced."""
-    if "link_estimate_vnd" not in sites:
+    built, laid = plan.sites["year"].notna(), plan.links["year"].notna()
+    if "link_estimate_vnd" not in plan.sites:
         return 0.0
-    return float(sites["link_estimate_vnd"].sum() - links["capex_vnd"].sum())
-
-
-def _beyond(beyond: int) -> Text:
-    number = count(beyond)
-    return Text(
-        vi=(
-            f"Số vị trí đã chọn nhưng vượt kinh phí các năm khi tính cả tuyến truyền dẫn: "
-            f"{number.vi}; chứng nhận là của toàn bộ phương án chọn."
-        ),
-        en=(
-            "Chosen sites that do not fit into the yearly budgets once their links are paid: "
-            f"{number.en}; the certified gap is that of the whole choice."
-        ),
-    )
-
-
-def _unspent(shared_vnd: float, unspent_vnd: float) -> Text:
-    shared, unspent = money(shared_vnd), money(unspent_vnd)
-    return Text(
-        vi=(
-            "Khi chọn vị trí, tuyến truyền dẫn của mỗi vị trí được tính giá riêng; các tuyến dùng "
-            f"chung cáp rẻ hơn {shared.vi}, và còn {unspent.vi} chưa chi. Với số tiền này có thể "
-            "còn phương án phục vụ thêm người dân; chứng nhận không xét tới điều đó."
-        ),
-        en=(
-            "While choosing, each site's link was priced on its own; links that share fibre cost "
-            f"{shared.en} less, and {unspent.en} stays unspent. A choice that spends it may serve "
-            "more people; the certificate does not speak of it."
-        ),
-    )
+    own_vnd = float(plan.sites.loc[built, "link_estimate_vnd"].astype(float).sum())
+    return own_vnd - float(plan.links.loc[laid, "capex_vnd"].sum())

@@ -1,177 +1,208 @@
-"""Which site and which link is built in which year?"""
+"""Which site and which link is built in which year, and whom does each year serve?"""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
+from infraplan.plan.certify import best_years
+from infraplan.plan.needs import HOP, needs
+from infraplan.plan.rollout import Rollout, shared_demand
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    import geopandas as gpd
+    from numpy.typing import NDArray
 
-__all__ = ["Schedule", "phase_table", "schedule"]
+    from infraplan.plan.needs import Needs
+    from infraplan.results import Links, Service
 
-_ROUNDING_SHARE = 1e-9  # part of a budget by which summed costs may exceed it
+__all__ = ["HOP", "NO_FIBRE", "Schedule", "phase_table", "schedule"]
+
+NO_FIBRE: Final = ("existing", HOP)
+"""Media of links that lay no new fibre."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Schedule:
     """The year of every site and link.
 
     Attributes
     ----------
     site_year, link_year
-        By row of the tables; NA where the money does not reach.
-    left_vnd
-        Money left at the end of each year, in the order of the years.
+        Year of each row of the tables; NA where it is not built.
+    order
+        Rows of the sites that are built, in the order of building.
+    needs
+        What each piece rests on.
+    gap_share, status
+        Certificate of the years (see :class:`infraplan.plan.certify.BestYears`).
     """
 
     site_year: pd.Series[int]
     link_year: pd.Series[int]
-    left_vnd: tuple[float, ...]
+    order: NDArray[np.int64]
+    needs: Needs
+    gap_share: float
+    status: str
 
 
 def schedule(
-    sites: gpd.GeoDataFrame,
-    links: gpd.GeoDataFrame,
-    feeds: pd.DataFrame,
+    site_ids: Sequence[str],
+    links: Links,
+    service: Service,
     *,
-    years: Sequence[int],
-    yearly_budget_vnd: float,
+    costs: pd.DataFrame,
+    budgets_vnd: pd.Series[float],
+    works_years: Mapping[str, int] | None,
+    gap_share: float,
+    time_limit_s: float,
+    effort: float,
+    seed: int,
 ) -> Schedule:
-    """Spend each year's money on the sites that serve most people per đồng.
+    """Spend the money of the years so that most weight is served over all years together.
 
-    Again and again the affordable site with most people_gained per VND is built, its cost being
-    its own and that of the links on its way to the fibre which are not built yet. What is left
-    over in a year is added to the next year's budget.
+    What is left over in a year is added to the next year's budget. What a year builds stays. A
+    link is built in the year of the first site that needs it.
 
     Parameters
     ----------
-    sites
-        Table ``new_sites``.
+    site_ids
+        The sites.
     links
-        Table ``links``.
-    feeds
-        Columns site_id and link_id: the link that ends at each site.
-    years
-        Years, ascending.
-    yearly_budget_vnd
-        New money of each year.
+        Their links.
+    service
+        Whom each site serves.
+    costs
+        Cost of each site, then of each link (see :func:`infraplan.plan.cost.costs_by_owner`).
+    budgets_vnd
+        New money by year, ascending.
+    works_years
+        Year of each works; see :func:`infraplan.plan.needs.needs`.
+    gap_share, time_limit_s, effort, seed
+        See :func:`infraplan.plan.certify.best_years`.
 
     Returns
     -------
     Schedule
-        A link is built in the year of the first site that it feeds.
+        The years and their certificate.
     """
-    site_vnd = sites["capex_vnd"].to_numpy(dtype=np.float64)
-    link_vnd = links["capex_vnd"].to_numpy(dtype=np.float64)
-    people = sites["people_gained"].to_numpy(dtype=np.float64)
-    paths = _paths(sites, links, feeds)
-    site_year: dict[int, int] = {}
-    link_year: dict[int, int] = {}
-    purse_vnd, left_vnd = 0.0, []
-    for year in years:
-        purse_vnd += yearly_budget_vnd
-        while True:
-            costs = {
-                site: float(site_vnd[site] + sum(link_vnd[k] for k in path if k not in link_year))
-                for site, path in enumerate(paths)
-                if site not in site_year
-            }
-            limit_vnd = purse_vnd + yearly_budget_vnd * _ROUNDING_SHARE
-            affordable = [site for site, cost in costs.items() if cost <= limit_vnd]
-            if not affordable:
-                break
-            best = min(affordable, key=lambda site: (-_yield(people[site], costs[site]), site))
-            purse_vnd = max(purse_vnd - costs[best], 0.0)
-            site_year[best] = year
-            link_year.update(dict.fromkeys(paths[best] - link_year.keys(), year))
-        left_vnd.append(purse_vnd)
+    years = [int(year) for year in budgets_vnd.index]
+    rollout = Rollout(
+        cost_vnd=costs["capex_vnd"].to_numpy(dtype=np.float64),
+        purse_vnd=np.cumsum(budgets_vnd.to_numpy(dtype=np.float64)),
+        needs=needs(site_ids, links, years=years, works_years=works_years),
+        demand=shared_demand(service),
+    )
+    best = best_years(
+        rollout, gap_share=gap_share, time_limit_s=time_limit_s, effort=effort, seed=seed
+    )
+    n_sites = len(site_ids)
+    of_sites, of_links = best.year[:n_sites], best.year[n_sites:]
     return Schedule(
-        _series(site_year, sites.index), _series(link_year, links.index), tuple(left_vnd)
+        site_year=_named_years(of_sites, years),
+        link_year=_named_years(of_links, years),
+        order=_building_order(of_sites, service, n_years=len(years)),
+        needs=rollout.needs,
+        gap_share=best.gap_share,
+        status=best.status,
     )
 
 
-def _yield(people: float, cost_vnd: float) -> float:
-    """Return people per VND; without any cost, infinitely many."""
-    return float(people) / cost_vnd if cost_vnd > 0 else np.inf
+def _named_years(rows: NDArray[np.int64], years: Sequence[int]) -> pd.Series[int]:
+    """Turn rows of years into years; NA where there is no such row."""
+    found = [years[row] if row < len(years) else pd.NA for row in rows.tolist()]
+    return pd.Series(found, dtype="Int64")
 
 
-def _series(years: dict[int, int], index: pd.Index) -> pd.Series[int]:
-    values = [years.get(row, pd.NA) for row in range(len(index))]
-    return pd.Series(values, index=index, dtype="Int64")
+def _building_order(
+    year: NDArray[np.int64], service: Service, *, n_years: int
+) -> NDArray[np.int64]:
+    """Order the built sites by year, and within a year by what each adds to those before."""
+    left = service.weight.copy()
+    matrix = service.matrix
+    order: list[int] = []
+    for row in range(n_years):
+        waiting = np.flatnonzero(year == row)
+        while waiting.size:
+            gains = matrix[waiting] @ left
+            best = int(np.argmax(gains))
+            order.append(int(waiting[best]))
+            left[_served(service, order[-1])] = 0.0
+            waiting = np.delete(waiting, best)
+    return np.array(order, dtype=np.int64)
 
 
-def _paths(
-    sites: gpd.GeoDataFrame, links: gpd.GeoDataFrame, feeds: pd.DataFrame
-) -> list[frozenset[int]]:
-    """Return the rows of the links between each site and the fibre."""
-    row_of = {name: row for row, name in enumerate(links["link_id"])}
-    above = [row_of.get(parent) for parent in links["parent_link_id"]]
-    link_of = dict(zip(feeds["site_id"], feeds["link_id"], strict=True))
-    paths = []
-    for site in sites["site_id"]:
-        link = row_of.get(link_of[site])
-        path: set[int] = set()
-        while link is not None:
-            path.add(link)
-            link = above[link]
-        paths.append(frozenset(path))
-    return paths
+def _served(service: Service, site: int) -> NDArray[np.int64]:
+    matrix = service.matrix
+    return np.asarray(matrix.indices[matrix.indptr[site] : matrix.indptr[site + 1]], dtype=np.int64)
 
 
 def phase_table(
-    sites: gpd.GeoDataFrame,
-    links: gpd.GeoDataFrame,
+    plan_sites: pd.DataFrame,
+    plan_links: pd.DataFrame,
+    service: Service,
     *,
-    years: Sequence[int],
-    yearly_budget_vnd: float,
-    left_vnd: Sequence[float],
+    costs: pd.DataFrame,
+    budgets_vnd: pd.Series[float],
 ) -> pd.DataFrame:
-    """Add up what each year builds.
+    """Add up what each year builds, and whom all that stands in it serves.
 
     Parameters
     ----------
-    sites, links
+    plan_sites, plan_links
         Tables with the column year.
-    years
-        Years, ascending.
-    yearly_budget_vnd
-        New money of each year.
-    left_vnd
-        Money left at the end of each year.
+    service
+        Whom each site serves.
+    costs
+        Cost of each site, then of each link (see :func:`infraplan.plan.cost.costs_by_owner`).
+    budgets_vnd
+        New money by year, ascending.
 
     Returns
     -------
     pandas.DataFrame
-        One row per year: year, sites, links, length_m, budget_vnd (new money), carried_vnd (left
-        over from the year before), capex_vnd, left_vnd, people_gained, cumulative_people.
+        One row per year: year, sites, links, length_m (new fibre), budget_vnd (new money),
+        carried_vnd (left over from the year before), capex_vnd, left_vnd, opex_vnd (running cost
+        of all that stands), people_gained (newly served), cumulative_people, cumulative_weight
+        (served in the year, each counted once).
     """
-    carried_vnd = 0.0
-    people = 0.0
+    built = pd.concat([plan_sites["year"], plan_links["year"]], ignore_index=True)
+    is_fibre = ~plan_links["medium"].isin(NO_FIBRE)
+    matrix = service.matrix.astype(np.float64)
+    purse_vnd = people = 0.0
     records = []
-    for year, left in zip(years, left_vnd, strict=True):
-        built = sites[(sites["year"] == year).fillna(value=False)]
-        laid = links[(links["year"] == year).fillna(value=False)]
-        gained = float(built["people_gained"].sum())
-        people += gained
+    for year, budget_vnd in zip(budgets_vnd.index.tolist(), budgets_vnd.tolist(), strict=True):
+        now, stands = _is(built, year), (built <= year).fillna(value=False).to_numpy(dtype=bool)
+        new_links = _is(plan_links["year"], year)
+        reached = matrix.T @ stands[: len(plan_sites)].astype(np.float64) > 0
+        served = math.fsum(service.people[reached])
+        capex_vnd = math.fsum(costs.loc[now, "capex_vnd"])
+        carried_vnd = purse_vnd
+        purse_vnd = max(purse_vnd + budget_vnd - capex_vnd, 0.0)
         records.append(
             {
                 "year": year,
-                "sites": len(built),
-                "links": len(laid),
-                "length_m": float(laid["length_m"].sum()),
-                "budget_vnd": yearly_budget_vnd,
+                "sites": int(_is(plan_sites["year"], year).sum()),
+                "links": int(new_links.sum()),
+                "length_m": float(plan_links.loc[new_links & is_fibre, "length_m"].sum()),
+                "budget_vnd": budget_vnd,
                 "carried_vnd": carried_vnd,
-                "capex_vnd": float(built["capex_vnd"].sum() + laid["capex_vnd"].sum()),
-                "left_vnd": left,
-                "people_gained": gained,
-                "cumulative_people": people,
+                "capex_vnd": capex_vnd,
+                "left_vnd": purse_vnd,
+                "opex_vnd": math.fsum(costs.loc[stands, "opex_vnd"]),
+                "people_gained": served - people,
+                "cumulative_people": served,
+                "cumulative_weight": math.fsum(service.weight[reached]),
             }
         )
-        carried_vnd = left
+        people = served
     return pd.DataFrame.from_records(records)
+
+
+def _is(years: pd.Series[int], year: object) -> NDArray[np.bool_]:
+    return np.asarray((years == year).fillna(value=False), dtype=bool)
