@@ -1,43 +1,71 @@
-"""Which fibre along which roads joins all chosen sites to the network at least cost?"""
+"""Which fibre and which hops join all chosen sites to the network at least cost?"""
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from infraplan.backhaul.access import attach
-from infraplan.backhaul.prices import FIBRE, fibre_price
-from infraplan.backhaul.roads import RoadGraph, road_graph
+from infraplan import catalog
+from infraplan.backhaul.hop_rules import hop_faults, upgraded
+from infraplan.backhaul.hops import possible_hops
+from infraplan.backhaul.isolated import cut_off, require_ways
+from infraplan.backhaul.link_notes import link_notes
+from infraplan.backhaul.link_table import edge_kinds, link_table
+from infraplan.backhaul.network import Network, build, with_hops
 from infraplan.backhaul.tree import Chain, count_fed, trace
-from infraplan.errors import CrsError, InfeasibleError
+from infraplan.errors import CrsError
 from infraplan.optim import steiner
-from infraplan.results import Links, weakest
-from infraplan.tables import spec
-from infraplan.wording import Text, count
+from infraplan.results import Links
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from infraplan.results import Choice, Provenance
+    from infraplan.backhaul.hops import SiteHops
+    from infraplan.results import Choice
     from infraplan.study import Study
 
-__all__ = ["connect"]
+__all__ = ["connect", "site_network"]
 
-_NAMED = 5  # culprits that a message names
+GAP_SHARE = 0.01
+_PROVEN_SHARE = 1e-9
+_LEAST_S = 1e-3
+_WHY = "Longer chains of hops, or more sites behind one hop, break a rule. "
+
+Status = Literal["optimal", "gap_reached", "effort_limit", "time_limit"]
 
 
-def connect(study: Study, sites: Choice, *, seed: int = 0, time_limit_s: float = 30.0) -> Links:
-    """Lay new fibre along roads as one cheapest forest from fibre nodes to all chosen sites.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """A tree that keeps the rules of hops, cut into links."""
+
+    network: Network
+    chains: list[Chain]
+    fed: list[int]
+    cost_vnd: float
+    lower_bound_vnd: float
+    timed_out: bool
+
+
+def connect(
+    study: Study,
+    sites: Choice,
+    *,
+    seed: int = 0,
+    time_limit_s: float = 30.0,
+    microwave: bool | None = None,
+    capacity_mbps: float | None = None,
+) -> Links:
+    """Join all chosen sites to the network that stands by one cheapest forest of fibre and hops.
 
     Parameters
     ----------
     study
-        Roads and fibre nodes.
+        Roads, cables, fibre nodes, masts, terrain and prices.
     sites
         The chosen sites.
     seed
@@ -45,24 +73,31 @@ def connect(study: Study, sites: Choice, *, seed: int = 0, time_limit_s: float =
     time_limit_s
         Emergency stop of the solver, s; a run it stops is not repeatable. With ``math.inf`` only
         the effort stops it, and every machine gives the same links.
+    microwave
+        Whether hops compete with fibre; as the study's plan says where None.
+    capacity_mbps
+        What each site asks of the hops that feed it; the rule ``microwave_capacity_mbps`` where
+        None.
 
     Returns
     -------
     Links
-        One link between two of fibre node, junction and site. A site that stands on a fibre node
-        needs none.
+        One link between two of entry, junction and site, of one way of building. A site that
+        stands on a fibre node needs none.
 
     Raises
     ------
     InfeasibleError
-        If no road leads from a site to a fibre node; the message names the sites.
+        If a site has no way to the network; the message names the sites and what would help.
     CrsError
         If the sites are in another CRS than the study.
 
     Notes
     -----
-    Sites and fibre nodes join the nearest road in a straight line, at the same price per metre.
-    Existing routes are joined at their nodes only.
+    The tree is cheapest in what is bought once. It knows nothing of chains of hops and of what a
+    hop carries: a hop that is one too many in a row is forbidden, one that carries too little gets
+    a faster radio or is forbidden, and the tree is sought again. This only takes ways away or
+    makes them dearer, so the lower bound of the first tree holds for the last.
     """
     new_sites = sites.new_sites
     if new_sites.crs is None or new_sites.crs != study.crs:
@@ -70,137 +105,154 @@ def connect(study: Study, sites: Choice, *, seed: int = 0, time_limit_s: float =
             f"The sites are in {new_sites.crs}, the study is in {study.crs}. "
             "Remedy: choose sites from the same study."
         )
-    nodes = study.fibre_nodes.sort_values("node_id")
-    graph, at = attach(
-        road_graph(study.roads),
-        np.concatenate([nodes.geometry.x.to_numpy(), new_sites.geometry.x.to_numpy()]),
-        np.concatenate([nodes.geometry.y.to_numpy(), new_sites.geometry.y.to_numpy()]),
-    )
-    fibre_at, site_at = at[: len(nodes)], at[len(nodes) :]
+    radio = study.file.plan.microwave if microwave is None else microwave
+    network, hops = site_network(study, sites, microwave=radio, capacity_mbps=capacity_mbps)
     ids = new_sites["site_id"].tolist()
-    _require_roads(graph, fibre_at, site_at, ids)
-    fibre = dict(reversed(list(zip(fibre_at.tolist(), nodes["node_id"], strict=True))))
-    tree = _cheapest(graph, np.array(sorted(fibre)), site_at, seed=seed, time_limit_s=time_limit_s)
-    laid = tree.edges[tree.edges < len(graph.lines)]
-    fed_by_root = tree.edges[tree.edges >= len(graph.lines)] - len(graph.lines)
-    starts = {node: fibre[node] for node in np.array(sorted(fibre))[fed_by_root].tolist()}
-    ends = dict(reversed(list(zip(site_at.tolist(), ids, strict=True))))
-    chains = trace(graph, laid, fibre=starts, sites=ends)
-    fed = count_fed(chains, Counter(site_at.tolist()))
-    table = _table(chains, fed, study)
+    found = _search(
+        study,
+        network,
+        hops,
+        ids,
+        seed=seed,
+        time_limit_s=time_limit_s,
+        site_mbps=_asked(capacity_mbps),
+    )
+    names = [f"L{number:04d}" for number in range(1, len(found.chains) + 1)]
+    parents = [None if chain.parent is None else names[chain.parent] for chain in found.chains]
+    table, bill = link_table(
+        found.chains, found.fed, found.network, study, names=names, parents=parents
+    )
+    cost_vnd = float(table["capex_vnd"].sum())
+    bound_vnd = min(found.lower_bound_vnd, cost_vnd)
+    gap_share = (cost_vnd - bound_vnd) / cost_vnd if cost_vnd > 0 else 0.0
+    notes = link_notes(study, table, network.components, radio=radio)
     return Links(
         table=table,
-        feeds=_feeds(chains, table, site_at, ids),
-        cost_vnd=float(table["capex_vnd"].sum()),
-        lower_bound_vnd=tree.lower_bound,
-        gap_share=tree.gap_share,
-        status=tree.status,
-        components=graph.components,
-        provenance=_provenance(sites.provenance, graph),
+        feeds=_feeds(found.chains, names, network.point_at, ids),
+        cost_vnd=cost_vnd,
+        lower_bound_vnd=bound_vnd,
+        gap_share=gap_share,
+        status=_status(gap_share, timed_out=found.timed_out),
+        components=network.components,
+        bill=bill,
+        provenance=replace(sites.provenance, notes=(*sites.provenance.notes, *notes)),
     )
 
 
-def _require_roads(
-    graph: RoadGraph, fibre_at: NDArray[np.int64], site_at: NDArray[np.int64], ids: list[str]
-) -> None:
-    """Refuse sites in a part of the road network that has no fibre node."""
-    lit = np.isin(graph.component[site_at], graph.component[fibre_at])
-    cut_off = sorted(name for name, there in zip(ids, lit, strict=True) if not there)
-    if cut_off:
-        named = ", ".join(cut_off[:_NAMED]) + (" …" if len(cut_off) > _NAMED else "")
-        raise InfeasibleError(
-            f"No road leads from a fibre node to {len(cut_off)} of {len(ids)} sites: {named}. "
-            "Remedy: add the missing road or fibre node to the study, or price links with "
-            "backhaul.link_prices and hand them to siting.choose, which then leaves such "
-            "candidates out."
-        )
+def site_network(
+    study: Study, sites: Choice, *, microwave: bool, capacity_mbps: float | None = None
+) -> tuple[Network, SiteHops | None]:
+    """Build the network of ways that chosen sites have, and the hops in it (None without)."""
+    places = sites.new_sites
+    network = build(study, places.geometry.x.to_numpy(), places.geometry.y.to_numpy())
+    if not microwave or len(places) == 0:
+        return network, None
+    everyone = np.ones(len(places), dtype=np.bool_)
+    hops = possible_hops(
+        study, places, name="site_id", among=True, only=everyone, capacity_mbps=capacity_mbps
+    )
+    return with_hops(network, hops), hops
 
 
-def _cheapest(
-    graph: RoadGraph,
-    fibre_at: NDArray[np.int64],
-    site_at: NDArray[np.int64],
+def _asked(capacity_mbps: float | None) -> float:
+    return catalog.rule("microwave_capacity_mbps") if capacity_mbps is None else capacity_mbps
+
+
+def _search(
+    study: Study,
+    network: Network,
+    hops: SiteHops | None,
+    ids: list[str],
     *,
     seed: int,
     time_limit_s: float,
-) -> steiner.Tree:
-    """Find the cheapest tree in the graph plus one root that reaches every fibre node for free.
+    site_mbps: float,
+) -> _Found:
+    """Seek cheapest trees until one keeps the rules of hops.
 
-    The edges of the graph come first in the tree's numbering, then one edge per fibre node.
+    Of the hops that could be banned against a fault, the one that leaves the cheapest tree is.
     """
-    price_vnd_m, _ = fibre_price()
-    root = len(graph.x_m)
-    to_fibre = np.column_stack([np.full(len(fibre_at), root), fibre_at])
-    edges = np.concatenate([np.column_stack([graph.from_node, graph.to_node]), to_fibre])
-    weight_vnd = np.concatenate([graph.length_m * price_vnd_m, np.zeros(len(fibre_at))])
-    terminals = np.concatenate([[root], np.unique(site_at)]).astype(np.int64)
-    return steiner.solve(
-        root + 1, edges, weight_vnd, terminals, seed=seed, time_limit_s=time_limit_s
+    deadline = time.perf_counter() + time_limit_s
+    allowed = np.ones(len(network.graph.lines), dtype=np.bool_)
+    require_ways(network, allowed, ids)
+    tree = _cheapest(network, allowed, ids, seed=seed, deadline=deadline)
+    bound_vnd, timed_out = tree.lower_bound_vnd, tree.timed_out
+    while hops is not None:
+        faults = hop_faults(tree.chains, tree.fed, network, site_mbps=site_mbps)
+        if not faults:
+            break
+        network, left = upgraded(study, network, hops, faults)
+        bans = [_without(allowed, edge) for edge in left[0].remedies] if left else [allowed]
+        able = [ban for ban in bans if not cut_off(network, ban)[network.point_at].any()]
+        if not able:
+            require_ways(network, bans[0], ids, why=_WHY)
+        tried = [_cheapest(network, ban, ids, seed=seed, deadline=deadline) for ban in able]
+        timed_out |= any(one.timed_out for one in tried)
+        best = min(range(len(tried)), key=lambda i: (tried[i].cost_vnd, i))
+        tree, allowed = tried[best], able[best]
+    return replace(tree, network=network, lower_bound_vnd=bound_vnd, timed_out=timed_out)
+
+
+def _without(allowed: NDArray[np.bool_], edge: int) -> NDArray[np.bool_]:
+    fewer = allowed.copy()
+    fewer[edge] = False
+    return fewer
+
+
+def _cheapest(
+    network: Network,
+    allowed: NDArray[np.bool_],
+    ids: list[str],
+    *,
+    seed: int,
+    deadline: float,
+) -> _Found:
+    """Find the cheapest tree over the edges that may be used and a root for what stands."""
+    site_at, first_entry = network.point_at, len(allowed)
+    open_entries = np.ones(len(network.entry_node), dtype=np.bool_)
+    rows = np.flatnonzero(np.concatenate([allowed, open_entries]))
+    terminals = np.concatenate([[network.root], np.unique(site_at)]).astype(np.int64)
+    tree = steiner.solve(
+        network.root + 1,
+        network.ends()[rows],
+        network.weights()[rows],
+        terminals,
+        seed=seed,
+        time_limit_s=max(deadline - time.perf_counter(), _LEAST_S),
+        gap_share=GAP_SHARE,
     )
-
-
-def _table(chains: list[Chain], fed: list[int], study: Study) -> gpd.GeoDataFrame:
-    """Turn the chains into the table ``links``.
-
-    A route is planned, so it is estimated at best, and no better known than the roads it follows.
-    """
-    drawn = weakest(["estimated", *sorted(set(study.roads["geometry_origin"]))])
-    price_vnd_m, origin = fibre_price()
-    names = [f"L{number:04d}" for number in range(1, len(chains) + 1)]
-    parents = [None if chain.parent is None else names[chain.parent] for chain in chains]
-    length_m = np.array([chain.length_m for chain in chains], dtype=np.float64)
-    table = pd.DataFrame(
-        {
-            "link_id": names,
-            "from_id": [chain.from_id for chain in chains],
-            "to_id": [chain.to_id for chain in chains],
-            "parent_link_id": pd.Series(parents, dtype=object),
-            "medium": FIBRE,
-            "length_m": length_m,
-            "sites_fed": np.array(fed, dtype=np.int64),
-            "capex_vnd": length_m * price_vnd_m,
-            "geometry": [chain.line for chain in chains],
-            "capex_vnd_origin": weakest([origin, drawn]),
-            "geometry_origin": drawn,
-            "length_m_origin": drawn,
-        }
+    used = rows[tree.edges]
+    entered = used[used >= first_entry] - first_entry
+    names = network.entry_id[entered].tolist()
+    chains = trace(
+        network.graph,
+        used[used < first_entry],
+        entries=dict(zip(network.entry_node[entered].tolist(), names, strict=True)),
+        sites=dict(reversed(list(zip(site_at.tolist(), ids, strict=True)))),
+        kind=edge_kinds(network),
     )
-    columns = [name for name in spec("links").names if name != "year"]  # the plan's to say
-    return gpd.GeoDataFrame(table[columns], geometry="geometry", crs=study.crs)
+    return _Found(
+        network=network,
+        chains=chains,
+        fed=count_fed(chains, Counter(site_at.tolist())),
+        cost_vnd=tree.cost,
+        lower_bound_vnd=tree.lower_bound,
+        timed_out=tree.status == "time_limit",
+    )
 
 
 def _feeds(
-    chains: list[Chain], table: gpd.GeoDataFrame, site_at: NDArray[np.int64], ids: list[str]
+    chains: list[Chain], names: list[str], site_at: NDArray[np.int64], ids: list[str]
 ) -> pd.DataFrame:
     """Say which link ends at each site; none where the site stands on a fibre node."""
-    ending = {chain.to_node: name for chain, name in zip(chains, table["link_id"], strict=True)}
+    ending = {chain.to_node: name for chain, name in zip(chains, names, strict=True)}
     links = [ending.get(node) for node in site_at.tolist()]
     return pd.DataFrame({"site_id": ids, "link_id": pd.Series(links, dtype=object)})
 
 
-def _provenance(provenance: Provenance, graph: RoadGraph) -> Provenance:
-    """Add what the links assume."""
-    notes = [
-        Text(
-            vi="Cáp quang mới đi trên cột dọc đường; cáp hiện có chỉ được nối tại các nút.",
-            en=(
-                "New fibre is laid on poles along roads; existing routes are joined at their "
-                "nodes only."
-            ),
-        )
-    ]
-    if graph.components > 1:
-        parts = count(graph.components)
-        notes.append(
-            Text(
-                vi=(
-                    f"Mạng đường gồm {parts.vi} phần không nối với nhau; mỗi tuyến truyền dẫn nằm "
-                    "trong một phần."
-                ),
-                en=(
-                    f"The roads form {parts.en} parts that do not touch each other; "
-                    "links stay within a part."
-                ),
-            )
-        )
-    return replace(provenance, notes=(*provenance.notes, *notes))
+def _status(gap_share: float, *, timed_out: bool) -> Status:
+    if gap_share <= _PROVEN_SHARE:
+        return "optimal"
+    if gap_share <= GAP_SHARE:
+        return "gap_reached"
+    return "time_limit" if timed_out else "effort_limit"

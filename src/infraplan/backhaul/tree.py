@@ -1,7 +1,7 @@
-"""Which links does a tree of road stretches consist of, and which link feeds which?
+"""Which links does a tree of edges consist of, and which link feeds which?
 
-Stretches between two of fibre node, junction of the tree and site become one link, drawn away from
-the fibre.
+Edges between two of entry, junction, site and change of medium become one link, drawn away from
+the network that stands.
 """
 
 from __future__ import annotations
@@ -30,31 +30,33 @@ class Chain:
     ----------
     from_id, to_id
         Upstream and downstream end.
-    to_node
-        Node of the downstream end.
+    from_node, to_node
+        Nodes of both ends.
     parent
-        Position of the link that feeds it in the list of links; None at a fibre node.
-    length_m
-        Length of its course.
+        Position of the link that feeds it in the list of links; None at an entry.
+    edges
+        Its edges from upstream to downstream.
     line
         Its course from upstream to downstream.
     """
 
     from_id: str
     to_id: str
+    from_node: int
     to_node: int
     parent: int | None
-    length_m: float
+    edges: tuple[int, ...]
     line: shapely.LineString
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """Work left: follow this edge out of this node; the chain so far began at `from_id`."""
+    """Work left: follow this edge out of this node; the chain so far began at `start`."""
 
     node: int
     edge: int
     from_id: str
+    start: int
     parent: int | None
     before: tuple[tuple[int, bool], ...]
 
@@ -63,32 +65,38 @@ def trace(
     graph: RoadGraph,
     edges: NDArray[np.int64],
     *,
-    fibre: Mapping[int, str],
+    entries: Mapping[int, str],
     sites: Mapping[int, str],
+    kind: NDArray[np.int64],
+    prefix: str = "J",
 ) -> list[Chain]:
     """Cut a forest of edges into links, each after the link that feeds it.
 
     Parameters
     ----------
     graph
-        Roads with access edges.
+        Roads with access edges and hops.
     edges
-        Edges of the graph that form trees, each with exactly one fibre node.
-    fibre
-        Fibre nodes of the trees: node to identifier.
+        Edges of the graph that form trees, each with exactly one entry.
+    entries
+        Entries of the trees: node to identifier.
     sites
         Sites: node to identifier.
+    kind
+        A number for the way in which each edge of the graph is built; a link is of one kind.
+    prefix
+        Names of junctions begin with it.
 
     Returns
     -------
     list of Chain
-        Fibre nodes in the order of their identifiers, depth first; junctions are named J0001 …
+        Entries in the order of their identifiers, depth first; junctions are named J0001 …
     """
     ways = _ways(graph, edges)
     chains: list[Chain] = []
     steps = [
-        _Step(node, edge, name, None, ())
-        for name, node in sorted((name, node) for node, name in fibre.items())
+        _Step(node, edge, name, node, None, ())
+        for name, node in sorted((name, node) for node, name in entries.items())
         for edge in ways.get(node, ())
     ]
     steps.reverse()
@@ -99,16 +107,17 @@ def trace(
         node = int(graph.to_node[step.edge] if forward else graph.from_node[step.edge])
         course = (*step.before, (step.edge, forward))
         onward = [edge for edge in ways[node] if edge != step.edge]
-        if node not in sites and len(onward) == 1:
-            steps.append(_Step(node, onward[0], step.from_id, step.parent, course))
+        if node not in sites and len(onward) == 1 and kind[onward[0]] == kind[step.edge]:
+            steps.append(_Step(node, onward[0], step.from_id, step.start, step.parent, course))
             continue
         if node not in sites:
             junctions += 1
-        to_id = sites.get(node, f"J{junctions:04d}")
+        to_id = sites.get(node, f"{prefix}{junctions:04d}")
+        passed = tuple(edge for edge, _ in course)
         line = _draw(graph, course)
-        chains.append(Chain(step.from_id, to_id, node, step.parent, line.length, line))
+        chains.append(Chain(step.from_id, to_id, step.start, node, step.parent, passed, line))
         parent = len(chains) - 1
-        steps += [_Step(node, edge, to_id, parent, ()) for edge in reversed(onward)]
+        steps += [_Step(node, edge, to_id, node, parent, ()) for edge in reversed(onward)]
     return chains
 
 

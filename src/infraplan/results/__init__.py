@@ -6,6 +6,7 @@ from infraplan.results.homes import Homes
 from infraplan.results.links import Links
 from infraplan.results.prices import Prices
 from infraplan.results.provenance import ORIGINS, Provenance, Source, basis, origin_shares, weakest
+from infraplan.results.robustness import Robustness
 from infraplan.results.signal import ANY_OPERATOR, Signal
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Links",
     "Prices",
     "Provenance",
+    "Robustness",
     "Service",
     "Signal",
     "Source",

@@ -1,7 +1,7 @@
 """What is each site and link made of, and what does that add up to?
 
-A bill is a table with the columns owner_id (a site or a link), item (of the price list) and quantity
-(in the item's unit; of yearly items per year).
+A bill is a table with the columns owner_id (a site or a link), item (of the price list) and
+quantity (in the item's unit; of yearly items per year).
 """
 
 from __future__ import annotations
@@ -66,6 +66,8 @@ def _sum(
     bill: pd.DataFrame, owners: Sequence[str], prices: Prices, bound: Bound, *, kind: str
 ) -> pd.Series[float]:
     listed = prices.table
-    rows = bill[bill["item"].map(listed["kind"]) == kind]
-    vnd = rows["quantity"] * rows["item"].map(listed[f"{bound}_vnd"])
-    return vnd.groupby(rows["owner_id"]).sum().reindex(list(owners), fill_value=0.0).astype(float)
+    rows = bill[(listed["kind"].reindex(bill["item"]) == kind).to_numpy()]
+    price_vnd = listed[f"{bound}_vnd"].reindex(rows["item"]).to_numpy(dtype=float)
+    vnd = rows["quantity"].astype(float) * price_vnd
+    total: pd.Series[float] = vnd.groupby(rows["owner_id"]).sum()
+    return total.reindex(list(owners), fill_value=0.0).astype(float)

@@ -16,7 +16,7 @@ __all__ = ["Links"]
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The links (fibre and microwave) that join chosen sites to the network, with the certificate of their cost.
+    """Fibre and microwave that join chosen sites to the network, with a certificate of the cost.
 
     Attributes
     ----------

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
-
 from infraplan import catalog
 from infraplan.errors import ParameterError
 from infraplan.results.provenance import weakest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import pandas as pd
 
 __all__ = ["BOUNDS", "Bound", "Prices"]
 
