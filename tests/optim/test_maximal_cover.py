@@ -248,3 +248,68 @@ def test_wrong_input_is_named(options: dict[str, object], message: str) -> None:
     weight: NDArray[np.float64] = np.array(arguments.pop("weight"))
     with pytest.raises(ParameterError, match=message):
         maximal_cover.solve(sparse.csr_array(np.eye(2)), weight, **arguments)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("dtype", [np.bool_, np.int8, np.int64, np.float64])
+@pytest.mark.parametrize("index", [np.int32, np.int64])
+@pytest.mark.parametrize("kind", [sparse.csr_array, sparse.csr_matrix])
+def test_the_form_of_the_matrix_does_not_matter(
+    dtype: type, index: type, kind: type[sparse.csr_array]
+) -> None:
+    case = big_case(n_sites=40, n_demand=90)
+    expected = case.solve(gap_share=0.0)
+    matrix = kind(case.matrix().astype(dtype))
+    matrix.indices, matrix.indptr = matrix.indices.astype(index), matrix.indptr.astype(index)
+    backward = [np.flip(part) for part in np.split(matrix.indices.copy(), matrix.indptr[1:-1])]
+    matrix.indices = np.concatenate(backward)
+    matrix.has_sorted_indices = False
+    matrix.has_canonical_format = False
+    solution = maximal_cover.solve(
+        matrix,
+        case.weight,
+        max_sites=case.max_sites,
+        cost=case.cost,
+        budget=case.budget,
+        fixed=case.fixed,
+        groups=case.groups,
+        gap_share=0.0,
+    )
+    assert solution.chosen.tolist() == expected.chosen.tolist()
+    assert solution.upper_bound == expected.upper_bound
+
+
+def test_small_integers_that_sum_past_their_range_still_reach() -> None:
+    data, columns = np.array([127, 127, 2], dtype=np.int8), np.array([0, 0, 0])
+    matrix = sparse.csr_array((data, columns, np.array([0, 3])), shape=(1, 1))
+    assert maximal_cover.solve(matrix, [4.0], max_sites=1).covered_weight == 4.0
+
+
+def test_a_candidate_dearer_than_the_budget_is_left_out() -> None:
+    matrix = sparse.csr_array(np.array([[1, 1, 1], [1, 0, 0], [0, 1, 0]]))
+    solution = maximal_cover.solve(matrix, np.ones(3), cost=[9.0, 2.0, 0.0], budget=2.0)
+    assert (solution.chosen.tolist(), solution.covered_weight) == ([1, 2], 2.0)
+
+
+def test_a_wider_reach_in_another_group_does_not_stand_in_for_two() -> None:
+    matrix = sparse.csr_array(np.array([[1, 1, 0, 0], [1, 1, 1, 0], [0, 0, 0, 1]]))
+    solution = maximal_cover.solve(
+        matrix, [4.0, 4.0, 1.0, 9.0], max_sites=2, groups=[-1, 5, 5], gap_share=0.0
+    )
+    assert (solution.chosen.tolist(), solution.covered_weight) == ([0, 2], 17.0)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"load": [1.0, 1.0]}, "load is given without capacity"),
+        ({"capacity": [1.0]}, r"capacity has shape \(1,\)"),
+        ({"capacity": [1.0, 1.0], "load": [1.0, -1.0]}, r"load\[1\] is -1.0"),
+        ({"service_group": [0, 0]}, "belong together"),
+        ({"service_group": [0, 1], "service_floor": [1.0]}, "service_floor has 1 numbers"),
+        ({"service_group": [0.5, 1.0], "service_floor": [1.0]}, "service_group holds float64"),
+        ({"service_group": [0, -2], "service_floor": [1.0]}, r"service_group\[1\] is -2"),
+    ],
+)
+def test_wrong_side_conditions_are_named(options: dict[str, object], message: str) -> None:
+    with pytest.raises(ParameterError, match=message):
+        maximal_cover.solve(sparse.csr_array(np.eye(2)), [1.0, 1.0], **options)  # type: ignore[arg-type]

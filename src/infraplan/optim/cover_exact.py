@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from infraplan.optim.cover_model import Cover
+from infraplan.optim.cover_model import Cover, is_feasible
 from infraplan.optim.milp import Milp, MilpStatus, maximize
 
 BUDGET_SCALE = 1000.0
@@ -20,16 +20,6 @@ class CoverExact:
     rows: NDArray[np.int64] | None
     upper_bound: float
     status: MilpStatus
-
-
-def is_feasible(cover: Cover, rows: NDArray[np.int64]) -> bool:
-    """Tell whether a choice keeps the number of sites, the budget and the groups."""
-    groups = cover.group[rows]
-    return bool(
-        len(rows) <= cover.max_sites
-        and cover.cost[rows].sum() <= cover.budget
-        and len(np.unique(groups)) == len(groups)
-    )
 
 
 def _limit_rows(cover: Cover) -> tuple[list[NDArray[np.float64]], list[float]]:

@@ -1,5 +1,6 @@
 """Which good choice of sites is found quickly, by greedy picking and swapping?"""
 
+import time
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,8 @@ GAIN_TOLERANCE_SHARE = 1e-9
 """Gains below this part of the largest possible gain are rounding residue of sums."""
 SHAKE_PART = 8
 """At most one site in this many is dropped in a round (two if that is more)."""
+ROUNDS_PER_LOOK = 5
+"""Rounds between two looks at the clock."""
 SHAKE_MOST = 20
 """Largest number of sites dropped in a round."""
 
@@ -113,8 +116,8 @@ def _swap(
     divisor: NDArray[np.float64],
     tolerance: float,
     passes: int,
-) -> None:
-    """Replace each chosen site by the best one that fits in its place, while that helps."""
+) -> bool:
+    """Replace each chosen site by the best one that fits in its place; tell if it still helps."""
     plain = np.ones(len(divisor))
     for _ in range(passes):
         changed = False
@@ -129,7 +132,8 @@ def _swap(
                 _toggle(reach, limits, state, site)
         _fill(reach, limits, state, divisor, tolerance)
         if not changed:
-            return
+            return False
+    return True
 
 
 @njit(cache=True, nogil=True)
@@ -173,35 +177,57 @@ def _shake(
 
 
 @njit(cache=True, nogil=True)
-def _build(
+def _begun(
+    reach: Reach, limits: _Limits, divisor: NDArray[np.float64], begin: NDArray[np.int64]
+) -> tuple[_State, float]:
+    """Return the choice grown from ``begin`` by greedy picks, and the gain too small to count."""
+    state = _empty_state(reach, limits)
+    tolerance = GAIN_TOLERANCE_SHARE * state.gain.max()
+    for site in begin:
+        _toggle(reach, limits, state, int(site))
+    _fill(reach, limits, state, divisor, tolerance)
+    return state, tolerance
+
+
+def _built(
     reach: Reach,
     limits: _Limits,
     divisor: NDArray[np.float64],
     begin: NDArray[np.int64],
-    tolerance_share: float,
     passes: int,
     draws: NDArray[np.float64],
+    deadline: float,
 ) -> NDArray[np.bool_]:
     """Return the choice grown from ``begin`` by greedy picks, then swapped and shaken."""
-    state = _empty_state(reach, limits)
-    tolerance = tolerance_share * state.gain.max()
-    for site in begin:
-        _toggle(reach, limits, state, int(site))
-    _fill(reach, limits, state, divisor, tolerance)
-    _swap(reach, limits, state, divisor, tolerance, passes)
-    _shake(reach, limits, state, divisor, tolerance, passes, draws)
+    state, tolerance = _begun(reach, limits, divisor, begin)
+    for _ in range(passes):
+        if time.perf_counter() > deadline:
+            break
+        if not _swap(reach, limits, state, divisor, tolerance, 1):
+            break
+    for first in range(0, len(draws), ROUNDS_PER_LOOK):
+        if time.perf_counter() > deadline:
+            break
+        part = draws[first : first + ROUNDS_PER_LOOK]
+        _shake(reach, limits, state, divisor, tolerance, passes, part)
     return state.chosen
 
 
 def greedy(
-    cover: Cover, *, begin: NDArray[np.int64], passes: int, rounds: int, seed: int
+    cover: Cover,
+    *,
+    begin: NDArray[np.int64],
+    passes: int,
+    rounds: int,
+    seed: int,
+    deadline: float = np.inf,
 ) -> NDArray[np.int64]:
     """Return the rows of a good feasible choice.
 
     Greedy by gain, and again by gain per cost where there is a budget, each followed by swaps of
     one site against one and by rounds that drop a few sites and refill; the better of the two.
-    Gains are kept up to date for all candidates, so
-    the whole construction reads each entry of the reach matrix once per change of its demand.
+    Gains are kept up to date for all candidates, so the whole construction reads each entry of
+    the reach matrix once per change of its demand.
 
     Parameters
     ----------
@@ -215,6 +241,8 @@ def greedy(
         Number of rounds that drop sites and refill.
     seed
         Seed of the sites to drop.
+    deadline
+        Reading of ``time.perf_counter`` after which the choice is not improved further.
 
     References
     ----------
@@ -230,7 +258,7 @@ def greedy(
     best_value = -1.0
     draws = np.random.default_rng(seed).random((rounds, 1 + SHAKE_MOST))
     for divisor in divisors:
-        chosen = _build(cover.reach, limits, divisor, begin, GAIN_TOLERANCE_SHARE, passes, draws)
+        chosen = _built(cover.reach, limits, divisor, begin, passes, draws, deadline)
         rows = np.flatnonzero(chosen).astype(np.int64)
         value = covered_weight(cover, rows)
         if value > best_value:

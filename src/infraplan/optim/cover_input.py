@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from infraplan.errors import ParameterError
-from infraplan.optim.cover_model import Cover, reduced
+from infraplan.optim.cover_model import Cover, compact, reduced_rows
 
 BUDGET_ROUNDING_SHARE = 1e-9
 """Part of the budget by which rounding of summed costs may exceed it."""
@@ -68,6 +68,36 @@ def run_faults(gap_share: float, time_limit_s: float, effort: float) -> list[str
     return faults
 
 
+def service_faults(
+    group: NDArray[np.int64], floor: NDArray[np.float64], n_demand: int
+) -> list[str]:
+    """Return what is wrong with the groups of demand and the least service of each."""
+    if group.shape != (n_demand,):
+        return [f"service_group has shape {group.shape}, expected ({n_demand},) to match reach"]
+    if n_demand and not np.issubdtype(group.dtype, np.integer):
+        return [f"service_group holds {group.dtype}, expected integers (-1 for no group)"]
+    if floor.ndim != 1:
+        return [f"service_floor has shape {floor.shape}, expected one number per group"]
+    wrong = np.flatnonzero(group < -1)[:1]
+    faults = [f"service_group[{first}] is {group[first]}, expected >= -1" for first in wrong]
+    if group.max(initial=-1) >= len(floor):
+        faults.append(
+            f"service_floor has {len(floor)} numbers, expected one for each group up to "
+            f"{group.max()}"
+        )
+    return [*faults, *array_faults(floor, "service_floor", len(floor))]
+
+
+def canonical(reach: sparse.csr_array | sparse.csr_matrix) -> sparse.csr_array:
+    """Return the reach sorted, without repeated entries or zeros; a copy only where needed."""
+    matrix = sparse.csr_array(reach)
+    if not matrix.has_canonical_format or not matrix.data.all():
+        matrix = matrix.astype(np.float64, copy=True)
+        matrix.sum_duplicates()
+        matrix.eliminate_zeros()
+    return matrix
+
+
 def problem(
     matrix: sparse.csr_array,
     weight: NDArray[np.float64],
@@ -79,20 +109,25 @@ def problem(
 ) -> Cover:
     """Take out what fixed sites cover and what cannot be chosen, and merge the rest."""
     n_candidates = matrix.shape[0]
+    start, demand = compact(matrix)
     covered = np.zeros(matrix.shape[1], dtype=np.bool_)
-    covered[matrix[fixed].indices] = True
+    for site in fixed:
+        covered[demand[start[site] : start[site + 1]]] = True
     limit = np.inf if budget is None else budget * (1.0 + BUDGET_ROUNDING_SHARE)
     own = group.max(initial=0) + 1 + np.arange(n_candidates)
     grouped = np.where(group >= 0, group, own)
     open_ = ~np.isin(grouped, grouped[fixed]) & (cost <= limit)
     rows = np.flatnonzero(open_)
-    return reduced(
-        sparse.csr_array(matrix[rows]),
+    cover, _ = reduced_rows(
+        start,
+        demand,
+        rows.astype(np.int64),
         np.where(covered, 0.0, weight),
         ids=rows.astype(np.int64),
-        cost=cost[rows],
+        cost=cost[rows] if budget is not None else np.zeros(len(rows)),
         group=grouped[rows],
         max_sites=n_candidates if max_sites is None else max_sites,
         budget=float(limit),
         base_weight=float(weight[covered].sum()),
     )
+    return cover

@@ -4,12 +4,17 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
-SIGNATURE_SEED = 20_260_101
-"""Seed of the random signatures that find equal columns; results do not depend on it."""
+from infraplan.optim.cover_merge import dominated, equal_columns, selected, transposed
+
+ROUNDS = 6
+"""Most rounds of merging demand and dropping candidates, one opening the way for the other."""
+DOMINANCE_WORK = 20
+"""Entries looked at for dominated candidates, per entry of the reach."""
+MOST_GRAINS = 1e9
+"""Sums of more grains than this are too close to each other for the rounding of bounds."""
 
 
 class Reach(NamedTuple):
@@ -50,6 +55,8 @@ class Cover:
         Largest total cost, ``inf`` for none.
     base_weight
         Weight that is covered whatever is chosen.
+    grain
+        Every choice covers a multiple of this, 0 where there is no such weight.
     """
 
     matrix: sparse.csr_array
@@ -61,6 +68,7 @@ class Cover:
     max_sites: int
     budget: float
     base_weight: float
+    grain: float = 0.0
 
     @property
     def n_candidates(self) -> int:
@@ -68,37 +76,52 @@ class Cover:
         return len(self.ids)
 
 
-@njit(cache=True, nogil=True)
-def _label_columns(
-    order: NDArray[np.int64],
-    signature: NDArray[np.uint64],
-    start: NDArray[np.int64],
-    row: NDArray[np.int32],
-) -> NDArray[np.int64]:
-    """Give columns equal numbers where their row sets are equal, -1 where they are empty.
+def compact(
+    matrix: sparse.csr_array,
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return the row starts and columns of a matrix, without a copy where that is possible."""
+    return matrix.indptr.astype(np.int64, copy=False), matrix.indices.astype(np.int32, copy=False)
 
-    Neighbours in ``order`` with the same signature are compared entry by entry, so a collision of
-    signatures can only leave equal columns apart, never join different ones.
-    """
-    label = np.full(len(order), -1, np.int64)
-    count = 0
-    last = np.int64(-1)
-    for column in order:
-        size = start[column + 1] - start[column]
-        if size == 0:
-            continue
-        same = last >= 0 and signature[column] == signature[last]
-        same = same and start[last + 1] - start[last] == size
-        if same:
-            for k in range(size):
-                if row[start[column] + k] != row[start[last] + k]:
-                    same = False
-                    break
-        if not same:
-            last = column
-            count += 1
-        label[column] = count - 1
-    return label
+
+def _matrix(start: NDArray[np.int64], index: NDArray[np.int32], n_columns: int) -> sparse.csr_array:
+    """Return a matrix of ones that shares the column numbers."""
+    small = start[-1] <= np.iinfo(np.int32).max
+    pointer = start.astype(np.int32) if small else start
+    data = np.ones(len(index), dtype=np.int8)
+    return sparse.csr_array((data, index, pointer), shape=(len(start) - 1, n_columns))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Merged:
+    """Reach over merged demand, and where each column went (-1: left out)."""
+
+    reach: Reach
+    label: NDArray[np.int32]
+
+
+def _merge(
+    start: NDArray[np.int64],
+    demand: NDArray[np.int32],
+    rows: NDArray[np.int64],
+    weight: NDArray[np.float64],
+) -> _Merged:
+    """Return the reach of some rows over demand that weighs something, equal demand added up."""
+    rank = np.where(weight > 0.0, np.arange(len(weight)), -1).astype(np.int32)
+    start, demand = selected(start, demand, rows, rank)
+    back_start, candidate = transposed(start, demand, len(weight))
+    label = equal_columns(back_start, candidate, len(rows))
+    n_merged = int(label.max(initial=-1)) + 1
+    seen, first = np.unique(label, return_index=True)
+    first = first[seen >= 0]
+    if n_merged < len(weight):
+        rank = np.full(len(weight), -1, dtype=np.int32)
+        rank[first] = np.arange(n_merged)
+        del back_start, candidate
+        start, demand = selected(start, demand, np.arange(len(rows)), rank)
+        back_start, candidate = transposed(start, demand, n_merged)
+    kept = label >= 0
+    total = np.bincount(label[kept], weights=weight[kept], minlength=n_merged).astype(np.float64)
+    return _Merged(Reach(start, demand, back_start, candidate, total), label)
 
 
 def merge_demand(
@@ -118,36 +141,34 @@ def merge_demand(
     tuple
         Reach over the merged demand, and its weights (> 0).
     """
-    matrix = matrix[:, np.flatnonzero(weight > 0.0)]
-    weight = weight[weight > 0.0]
-    columns = sparse.csc_array(matrix)
-    start = columns.indptr.astype(np.int64)
-    row = columns.indices.astype(np.int32)
-    codes = np.random.default_rng(SIGNATURE_SEED).integers(
-        1, 2**63, size=matrix.shape[0], dtype=np.uint64
-    )
-    running = np.concatenate([np.zeros(1, np.uint64), np.cumsum(codes[row], dtype=np.uint64)])
-    signature = running[start[1:]] - running[start[:-1]]
-    label = _label_columns(np.argsort(signature, kind="stable"), signature, start, row)
-    kept = label >= 0
-    _, first, merged = np.unique(label[kept], return_index=True, return_inverse=True)
-    representative = np.flatnonzero(kept)[first]
-    order = np.argsort(representative)
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    total = np.bincount(rank[merged], weights=weight[kept], minlength=len(order)).astype(np.float64)
-    return sparse.csr_array(columns[:, representative[order]]), total
+    reach = _merge(*compact(matrix), np.arange(matrix.shape[0]), weight).reach
+    return _matrix(reach.start, reach.demand, len(reach.weight)), reach.weight
 
 
-def _reach(matrix: sparse.csr_array, weight: NDArray[np.float64]) -> Reach:
-    back = sparse.csc_array(matrix)
-    return Reach(
-        start=matrix.indptr.astype(np.int64),
-        demand=matrix.indices.astype(np.int32),
-        back_start=back.indptr.astype(np.int64),
-        candidate=back.indices.astype(np.int32),
-        weight=weight,
+def _standing(
+    reach: Reach, cost: NDArray[np.float64], group: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the rows that reach something and that no other row can stand in for."""
+    _, dense, size = np.unique(group, return_inverse=True, return_counts=True)
+    drop = dominated(
+        reach.start,
+        reach.demand,
+        reach.back_start,
+        reach.candidate,
+        cost,
+        dense.astype(np.int64),
+        size.astype(np.int64),
+        DOMINANCE_WORK * len(reach.demand),
     )
+    return np.flatnonzero(~drop)
+
+
+def grain_of(weight: NDArray[np.float64]) -> float:
+    """Return the largest number of which every weight is a whole multiple, 0 if none is known."""
+    if not len(weight) or (weight != np.floor(weight)).any() or weight.sum() > 2.0**53:
+        return 0.0
+    grain = float(np.gcd.reduce(weight.astype(np.int64)))
+    return grain if weight.sum() <= MOST_GRAINS * grain else 0.0
 
 
 def reduced(
@@ -161,40 +182,96 @@ def reduced(
     budget: float,
     base_weight: float,
 ) -> Cover:
-    """Return the covering problem over merged demand, without candidates that reach nothing.
+    """Return the covering problem over merged demand, without candidates that cannot matter.
 
     The arrays are per row of ``matrix``; ``group`` may hold any integers, equal ones exclude each
-    other.
+    other. Candidates that reach nothing, or that another can stand in for, are left out.
     """
-    matrix, weight = merge_demand(matrix, weight)
-    useful = np.flatnonzero(np.diff(matrix.indptr) > 0)
-    matrix = sparse.csr_array(matrix[useful])
-    matrix.sort_indices()
-    values, dense = np.unique(group[useful], return_inverse=True)
-    return Cover(
-        matrix=matrix,
-        reach=_reach(matrix, weight),
-        ids=ids[useful],
-        cost=cost[useful],
+    start, demand = compact(matrix)
+    rows = np.arange(len(ids))
+    return reduced_rows(
+        start, demand, rows, weight, ids, cost, group, max_sites, budget, base_weight
+    )[0]
+
+
+def reduced_rows(
+    start: NDArray[np.int64],
+    demand: NDArray[np.int32],
+    rows: NDArray[np.int64],
+    weight: NDArray[np.float64],
+    ids: NDArray[np.int64],
+    cost: NDArray[np.float64],
+    group: NDArray[np.int64],
+    max_sites: int,
+    budget: float,
+    base_weight: float,
+) -> tuple[Cover, NDArray[np.int32]]:
+    """Return the reduced problem over ``rows`` and where each demand went.
+
+    ``ids``, ``cost`` and ``group`` are per row kept.
+    """
+    merged = _merge(start, demand, rows, weight)
+    reach, label = merged.reach, merged.label
+    for _ in range(ROUNDS):
+        kept = _standing(reach, cost, group)
+        if len(kept) == len(ids):
+            break
+        ids, cost, group = ids[kept], cost[kept], group[kept]
+        merged = _merge(reach.start, reach.demand, kept, reach.weight)
+        reach = merged.reach
+        label = np.where(label >= 0, np.append(merged.label, np.int32(-1))[label], -1)
+    values, dense = np.unique(group, return_inverse=True)
+    cover = Cover(
+        matrix=_matrix(reach.start, reach.demand, len(reach.weight)),
+        reach=reach,
+        ids=ids,
+        cost=cost,
         group=dense.astype(np.int64),
         n_groups=len(values),
         max_sites=min(max_sites, len(values)),
         budget=budget,
         base_weight=base_weight,
+        grain=grain_of(reach.weight),
+    )
+    return cover, label.astype(np.int32)
+
+
+def restricted(cover: Cover, rows: NDArray[np.int64]) -> tuple[Cover, NDArray[np.int32]]:
+    """Return the problem over some rows only (ascending), and where each demand went (or -1).
+
+    Rows that another can stand in for are left out, equal demand is merged again.
+    """
+    return reduced_rows(
+        cover.reach.start,
+        cover.reach.demand,
+        rows,
+        cover.reach.weight,
+        cover.ids[rows],
+        cover.cost[rows],
+        cover.group[rows],
+        cover.max_sites,
+        cover.budget,
+        cover.base_weight,
     )
 
 
 def restrict(cover: Cover, rows: NDArray[np.int64]) -> Cover:
-    """Return the problem over some rows only (ascending), its demand merged again."""
-    return reduced(
-        sparse.csr_array(cover.matrix[rows]),
-        cover.reach.weight,
-        ids=cover.ids[rows],
-        cost=cover.cost[rows],
-        group=cover.group[rows],
-        max_sites=cover.max_sites,
-        budget=cover.budget,
-        base_weight=cover.base_weight,
+    """Return the problem over some rows only (ascending), reduced again."""
+    return restricted(cover, rows)[0]
+
+
+def rows_of(cover: Cover, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the rows that hold the given numbers of the caller, those that are left."""
+    return np.flatnonzero(np.isin(cover.ids, ids))
+
+
+def is_feasible(cover: Cover, rows: NDArray[np.int64]) -> bool:
+    """Tell whether a choice keeps the number of sites, the budget and the groups."""
+    groups = cover.group[rows]
+    return bool(
+        len(rows) <= cover.max_sites
+        and cover.cost[rows].sum() <= cover.budget
+        and len(np.unique(groups)) == len(groups)
     )
 
 

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 @njit(cache=True, nogil=True)
 def push(
-    heap: NDArray[np.int64],
-    slot: NDArray[np.int64],
+    heap: NDArray[np.signedinteger],
+    slot: NDArray[np.signedinteger],
     key: NDArray[np.float64],
     size: int,
-    item: int,
+    item: int | np.signedinteger,
 ) -> int:
     """Put an item in, or move it up after its key fell; return the new size."""
     place = slot[item]
@@ -37,7 +37,10 @@ def push(
 
 @njit(cache=True, nogil=True)
 def pop(
-    heap: NDArray[np.int64], slot: NDArray[np.int64], key: NDArray[np.float64], size: int
+    heap: NDArray[np.signedinteger],
+    slot: NDArray[np.signedinteger],
+    key: NDArray[np.float64],
+    size: int,
 ) -> tuple[int, int]:
     """Take the item of smallest key out of a heap of at least one; return it and the new size."""
     top = heap[0]

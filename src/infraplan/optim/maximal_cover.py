@@ -1,87 +1,19 @@
 """Which sites cover the most demand within a number or a budget, and how sure is that?"""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from infraplan.optim import cover_input
-from infraplan.optim.cover_bound import ROUNDING_SHARE, CoverBound, upper_bound
-from infraplan.optim.cover_exact import solve_exact
-from infraplan.optim.cover_greedy import greedy
-from infraplan.optim.cover_model import Cover, covered_weight, restrict
+from infraplan.optim.cover_incumbent import Search
+from infraplan.optim.cover_search import search
+from infraplan.optim.cover_sides import Limits, Sides
+from infraplan.optim.cover_solution import OPTIMAL_GAP_SHARE, Progress, Solution, Status, status_of
 
-OPTIMAL_GAP_SHARE = 1e-6
-"""Gap below which a choice is called optimal: the solver's own tolerance."""
-
-SWAP_PASSES = 20
-DUAL_STEPS = 400
-SHAKE_ROUNDS = 60
-EXACT_WORK = 500_000.0
-CORE_CANDIDATES = 150
-CORE_GAP_PART = 0.2
-"""Exact models are solved this much closer than asked, as candidates outside widen the gap."""
-EXACT_ENTRIES = 60_000
-"""Largest number of reach entries that the exact model takes on, at effort 1."""
-
-Status = Literal["optimal", "gap_reached", "effort_limit", "time_limit"]
-Progress = Callable[[float], None]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Solution:
-    """A choice of sites with its certificate.
-
-    Attributes
-    ----------
-    chosen
-        Candidates chosen besides the fixed ones, ascending, counted from 0.
-    covered_weight
-        Weight covered by chosen and fixed sites together.
-    upper_bound
-        No choice within the limits covers more than this.
-    gap_share
-        (upper_bound - covered_weight) / upper_bound, 0 where the bound is 0.
-    status
-        "optimal"; "gap_reached": within the gap asked for; "effort_limit": the work allowed was
-        done first; "time_limit": stopped by the clock, the choice may differ between runs.
-    """
-
-    chosen: NDArray[np.int64]
-    covered_weight: float
-    upper_bound: float
-    gap_share: float
-    status: Status
-
-
-@dataclass(slots=True, eq=False)
-class _Search:
-    """The best choice and the best bound known so far, base weight excluded."""
-
-    cover: Cover
-    rows: NDArray[np.int64]
-    value: float
-    bound: float
-
-    def offer(self, rows: NDArray[np.int64]) -> None:
-        """Keep the rows if they cover more than the best choice."""
-        value = covered_weight(self.cover, rows)
-        if value > self.value:
-            self.rows, self.value = rows, value
-
-    def gap_share(self) -> float:
-        """Return the certified gap, base weight included."""
-        total = self.bound + self.cover.base_weight
-        return max(0.0, self.bound - self.value) / total if total > 0.0 else 0.0
-
-    def target(self, gap_share: float) -> float:
-        """Return the bound that would prove the gap."""
-        base = self.cover.base_weight
-        return (self.value + base) / (1.0 - gap_share) - base
+__all__ = ["OPTIMAL_GAP_SHARE", "Solution", "Status", "solve"]
 
 
 def solve(
@@ -93,6 +25,10 @@ def solve(
     budget: float | None = None,
     fixed: Sequence[int] | NDArray[np.int64] = (),
     groups: ArrayLike | None = None,
+    capacity: ArrayLike | None = None,
+    load: ArrayLike | None = None,
+    service_group: ArrayLike | None = None,
+    service_floor: ArrayLike | None = None,
     gap_share: float = 0.005,
     time_limit_s: float = 60.0,
     effort: float = 1.0,
@@ -104,9 +40,10 @@ def solve(
     maximise sum_j w_j y_j with y_j <= sum of x_i over candidates i that reach j,
     sum x_i <= max_sites, sum c_i x_i <= budget, at most one x_i per group, x binary.
 
-    Equal demand is merged, a greedy choice is improved by swaps, Lagrangian relaxation bounds it,
-    and the exact model over the candidates that could still matter closes the gap. The same
-    input gives the same result unless the time limit stops the run.
+    Equal demand is merged and candidates that others can stand in for are dropped; a greedy
+    choice is improved by swaps, Lagrangian relaxation bounds it, and exact models or cases over the
+    candidates that could still matter close the gap. The same input gives the same result unless
+    the time limit stops the run.
 
     Parameters
     ----------
@@ -127,6 +64,15 @@ def solve(
     groups
         Group of each candidate, shape (n_candidates,); at most one of a group is chosen; -1 means
         no group.
+    capacity
+        Most load each candidate can serve, >= 0, shape (n_candidates,); None for no such limit.
+        Demand may then be shared between sites and served in part.
+    load
+        Load of each demand, >= 0, shape (n_demand,); the weight where left out.
+    service_group
+        Group of each demand, shape (n_demand,), counted from 0; -1 means no group.
+    service_floor
+        Least weight to cover of each group of demand, >= 0, shape (n_service_groups,).
     gap_share
         Stop when the certified gap is at most this, in [0, 1).
     time_limit_s
@@ -147,6 +93,8 @@ def solve(
     ------
     ParameterError
         If shapes, signs or numbers are wrong; the message lists every fault.
+    InfeasibleError
+        If no choice can reach the service floors.
 
     References
     ----------
@@ -163,123 +111,59 @@ def solve(
     ([0, 2], 10.0, 'optimal')
     """
     deadline = time.perf_counter() + time_limit_s
-    matrix = sparse.csr_array(reach, copy=True)
-    matrix.sum_duplicates()
-    matrix.eliminate_zeros()
-    matrix.data = np.ones(len(matrix.data), dtype=np.int8)
+    matrix = cover_input.canonical(reach)
     n_candidates, n_demand = matrix.shape
     weights = np.asarray(weight, dtype=np.float64)
-    costs = np.zeros(n_candidates) if cost is None else np.asarray(cost, dtype=np.float64)
-    group = np.full(n_candidates, -1) if groups is None else np.asarray(groups)
+    costs = None if cost is None else np.asarray(cost, dtype=np.float64)
+    group = None if groups is None else np.asarray(groups)
     standing = np.unique(np.asarray(fixed, dtype=np.int64))
+    sides = Sides.of(weights, capacity, load, service_group, service_floor)
     cover_input.check(
         [
             *cover_input.array_faults(weights, "weight", n_demand),
-            *cover_input.array_faults(costs, "cost", n_candidates),
-            *cover_input.group_faults(group, n_candidates),
+            *([] if costs is None else cover_input.array_faults(costs, "cost", n_candidates)),
+            *([] if group is None else cover_input.group_faults(group, n_candidates)),
             *cover_input.fixed_faults(standing, n_candidates),
             *cover_input.limit_faults(max_sites, budget, has_cost=cost is not None),
             *cover_input.run_faults(gap_share, time_limit_s, effort),
+            *sides.faults(n_candidates, n_demand),
         ]
     )
-    cover = cover_input.problem(matrix, weights, costs, group, standing, max_sites, budget)
-    return _run(cover, gap_share, deadline, effort, seed, progress or _ignore)
+    tell = progress or _ignore
+    if sides.asked():
+        limits = Limits(max_sites, costs, budget, standing, group)
+        found = sides.solve(matrix, weights, limits, gap_share, deadline, effort, seed)
+        tell(1.0)
+        return found
+    cover = cover_input.problem(
+        matrix,
+        weights,
+        np.zeros(n_candidates) if costs is None else costs,
+        np.full(n_candidates, -1) if group is None else group,
+        standing,
+        max_sites,
+        budget,
+    )
+    tell(0.1)
+    state, timed_out = search(
+        cover, gap_share=gap_share, deadline=deadline, effort=effort, seed=seed, progress=tell
+    )
+    tell(1.0)
+    return _solution(state, gap_share, timed_out=timed_out)
 
 
 def _ignore(_done_share: float) -> None:
     """Take a progress report and do nothing with it."""
 
 
-def _run(
-    cover: Cover,
-    gap_share: float,
-    deadline: float,
-    effort: float,
-    seed: int,
-    progress: Progress,
-) -> Solution:
-    """Search for a choice and its bound until the gap is reached or the effort is spent."""
-    search = _Search(cover, np.empty(0, dtype=np.int64), 0.0, 0.0)
-    if cover.n_candidates == 0 or cover.max_sites == 0:
-        return _solution(search, gap_share, timed_out=False)
-    rounds = round(SHAKE_ROUNDS * effort)
-    search.offer(greedy(cover, begin=search.rows, passes=SWAP_PASSES, rounds=rounds, seed=seed))
-    progress(0.2)
-    limits = upper_bound(
-        cover,
-        known=search.value,
-        target=search.target(gap_share),
-        steps=max(1, round(DUAL_STEPS * effort)),
-    )
-    search.bound = limits.value
-    progress(0.4)
-    timed_out = False
-    if search.gap_share() > gap_share:
-        timed_out = _close(search, limits, gap_share, deadline, effort, seed)
-    progress(1.0)
-    return _solution(search, gap_share, timed_out=timed_out)
-
-
-def _close(
-    search: _Search,
-    limits: CoverBound,
-    gap_share: float,
-    deadline: float,
-    effort: float,
-    seed: int,
-) -> bool:
-    """Solve growing exact models until the gap is reached; tell whether the clock stopped it.
-
-    A model over part of the candidates bounds the choices within that part; choices with any
-    other candidate are bounded by that candidate's ceiling.
-    """
-    cover = search.cover
-    order = np.argsort(-limits.ceiling, kind="stable")
-    size = max(CORE_CANDIDATES, 3 * len(search.rows))
-    while True:
-        alive = int((limits.ceiling > search.target(gap_share)).sum())
-        whole = size >= alive
-        rows = np.union1d(order[: min(size, alive)], search.rows)
-        part = restrict(cover, rows)
-        if part.matrix.nnz > EXACT_ENTRIES * effort:
-            return False
-        left_s = deadline - time.perf_counter()
-        if left_s <= 0.0:
-            return True
-        kept = np.searchsorted(cover.ids, part.ids)
-        found = solve_exact(
-            part,
-            start=np.flatnonzero(np.isin(kept, search.rows)),
-            gap_share=CORE_GAP_PART * gap_share,
-            work_limit=EXACT_WORK * effort,
-            time_limit_s=left_s,
-            seed=seed,
-        )
-        if found.rows is not None:
-            search.offer(greedy(cover, begin=kept[found.rows], passes=1, rounds=0, seed=seed))
-        outside = np.delete(limits.ceiling, rows).max(initial=0.0)
-        proven = max(found.upper_bound * (1.0 + ROUNDING_SHARE), float(outside), search.value)
-        search.bound = min(search.bound, proven)
-        if search.gap_share() <= gap_share or whole:
-            return found.status == "time_limit"
-        if found.status == "time_limit":
-            return True
-        size *= 4
-
-
-def _solution(search: _Search, gap_share: float, *, timed_out: bool) -> Solution:
-    """Return the choice in the caller's numbering, with its certificate."""
-    gap = search.gap_share()
-    status: Status = "time_limit" if timed_out else "effort_limit"
-    if gap <= OPTIMAL_GAP_SHARE:
-        status = "optimal"
-    elif gap <= gap_share:
-        status = "gap_reached"
-    base = search.cover.base_weight
+def _solution(state: Search, gap_share: float, *, timed_out: bool) -> Solution:
+    """Return the choice with its certificate."""
+    gap = state.gap()
+    base = state.cover.base_weight
     return Solution(
-        chosen=search.cover.ids[search.rows],
-        covered_weight=search.value + base,
-        upper_bound=max(search.bound, search.value) + base,
+        chosen=state.ids,
+        covered_weight=state.value + base,
+        upper_bound=max(state.bound, state.value) + base,
         gap_share=gap,
-        status=status,
+        status=status_of(gap, gap_share, timed_out=timed_out),
     )

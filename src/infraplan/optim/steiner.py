@@ -7,43 +7,48 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import sparse
-from scipy.sparse import csgraph
 
-from infraplan.errors import InfeasibleError, ParameterError
-from infraplan.optim.steiner_bound import no_bound, raised
-from infraplan.optim.steiner_graph import Network, contract
-from infraplan.optim.steiner_tree import cheapest_tree
+from infraplan.errors import ParameterError
+from infraplan.optim.steiner_graph import contract
+from infraplan.optim.steiner_input import (
+    check_connected,
+    components,
+    graph_faults,
+    prize_faults,
+    run_faults,
+)
+from infraplan.optim.steiner_search import Limits, Outcome, search
 
 OPTIMAL_GAP_SHARE = 1e-9
 """Gap below which a tree is called optimal: rounding of sums."""
-ROUNDS = 4
-STARTS = 4
-EXCHANGE_PASSES = 10
-BOUND_TRIES = 10
-NAMED_TERMINALS = 10
-"""Largest number of terminals that an error names."""
 
 Status = Literal["optimal", "gap_reached", "effort_limit", "time_limit"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tree:
-    """A tree over all terminals with its certificate.
+    """A tree over the terminals with its certificate.
 
     Attributes
     ----------
     edges
         Rows of the edges handed in, ascending, counted from 0.
     cost
-        Sum of their weights.
+        Sum of their weights and, with prizes, of the prizes of the terminals left out.
     lower_bound
-        No tree that connects the terminals costs less.
+        Nothing costs less: no tree with the prizes that it forgoes.
     gap_share
         (cost - lower_bound) / cost, 0 where the cost is 0.
     status
         "optimal"; "gap_reached": within the gap asked for; "effort_limit": the work allowed was
-        done first; "time_limit": stopped by the clock, the tree may differ between runs.
+        done first; "time_limit": the clock stopped some of the work, the tree may differ between
+        runs, whatever the gap.
+    left_out
+        Terminals that are not connected, ascending; empty without prizes.
+    edge_cost
+        Sum of the weights of the edges.
+    lost_prize
+        Sum of the prizes of the terminals left out.
     """
 
     edges: NDArray[np.int64]
@@ -51,6 +56,20 @@ class Tree:
     lower_bound: float
     gap_share: float
     status: Status
+    left_out: NDArray[np.int64]
+    edge_cost: float
+    lost_prize: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Input:
+    """What was handed in: edges, their weights, and per node what leaving it out costs."""
+
+    ends: NDArray[np.int32]
+    length: NDArray[np.float64]
+    prize: NDArray[np.float64]
+    component: NDArray[np.int32]
+    terminals: NDArray[np.int64]
 
 
 def solve(
@@ -63,11 +82,14 @@ def solve(
     gap_share: float = 0.01,
     effort: float = 1.0,
     seed: int = 0,
+    prizes: ArrayLike | None = None,
+    root: int | None = None,
 ) -> Tree:
     """Connect the terminals by a tree of least weight, with a proven lower bound.
 
-    Weights of zero (ducts that exist) and parallel edges are allowed, self loops are ignored. The
-    same input gives the same tree unless the time limit stops the run.
+    With ``prizes`` a terminal may be left out for its prize, and the sum of weights and prizes left
+    out is made small. Weights of zero (ducts that exist) and parallel edges are allowed, self loops
+    are ignored. The same input gives the same tree unless the time limit stops the run.
 
     Parameters
     ----------
@@ -80,13 +102,19 @@ def solve(
     terminals
         Nodes to connect; repeated ones count once.
     time_limit_s
-        Emergency stop between rounds of work, seconds.
+        Emergency stop, seconds; a first tree is made in any case.
     gap_share
         Stop when the certified gap is at most this, in [0, 1).
     effort
-        Scales the number of rounds, > 0.
+        Scales the work allowed, > 0.
     seed
         Seed of roots and perturbations.
+    prizes
+        What leaving each terminal out costs, shape (n_terminals,): >= 0, inf for one that must be
+        connected; those of repeated terminals add up. None: all must be connected. The tree is one
+        piece, so that without a root and without infinite prizes at least one terminal is kept.
+    root
+        Node that must be in the tree, such as a network that exists; None for any.
 
     Returns
     -------
@@ -98,7 +126,8 @@ def solve(
     ParameterError
         If shapes, signs or numbers are wrong; the message lists every fault.
     InfeasibleError
-        If terminals lie in different components; the message names those cut off from most.
+        If nodes that must be connected lie in different components; the message names those cut
+        off from most.
 
     Examples
     --------
@@ -106,112 +135,121 @@ def solve(
     >>> tree = solve(4, star, [1.0, 1.0, 1.0, 5.0], [0, 1, 2])
     >>> tree.edges.tolist(), tree.cost, tree.status
     ([0, 1, 2], 3.0, 'optimal')
+    >>> tree = solve(4, star, [1.0, 1.0, 1.0, 5.0], [1, 2], prizes=[9.0, 0.5], root=0)
+    >>> tree.edges.tolist(), tree.left_out.tolist(), tree.edge_cost, tree.lost_prize
+    ([0, 1], [2], 2.0, 0.5)
     """
     deadline = time.perf_counter() + time_limit_s
-    ends = np.asarray(edges, dtype=np.int64)
+    given = _checked(nodes, edges, weight, terminals, prizes, root)
+    faults = run_faults(gap_share, time_limit_s, effort)
+    if isinstance(given, list) or faults:
+        found = given if isinstance(given, list) else []
+        raise ParameterError("steiner tree: " + "; ".join([*found, *faults]))
+    check_connected(np.flatnonzero(np.isinf(given.prize)), given.component)
+    limits = Limits(gap_share, deadline, effort, seed)
+    return _tree(given, _best_part(given, limits), gap_share)
+
+
+def _checked(
+    nodes: int,
+    edges: ArrayLike,
+    weight: ArrayLike,
+    terminals: Sequence[int] | NDArray[np.int64],
+    prizes: ArrayLike | None,
+    root: int | None,
+) -> _Input | list[str]:
+    """Return the input as arrays, or every fault in it."""
+    ends = np.asarray(edges)
     ends = ends.reshape(0, 2) if ends.size == 0 else ends
     length = np.asarray(weight, dtype=np.float64)
-    wanted = np.unique(np.asarray(terminals, dtype=np.int64))
+    wanted = np.asarray(terminals, dtype=np.int64)
+    price = None if prizes is None else np.asarray(prizes, dtype=np.float64)
     faults = [
-        *_graph_faults(nodes, ends, length, wanted),
-        *_run_faults(gap_share, time_limit_s, effort),
+        *graph_faults(nodes, ends, length, wanted),
+        *prize_faults(nodes, len(wanted), price, root),
     ]
     if faults:
-        raise ParameterError("steiner tree: " + "; ".join(faults))
-    if len(wanted) < 2:  # noqa: PLR2004 - a tree has two ends
-        return Tree(np.empty(0, dtype=np.int64), 0.0, 0.0, 0.0, "optimal")
-    _check_connected(nodes, ends, wanted)
-    network = contract(nodes, ends, length, wanted)
-    return _search(network, length, gap_share, deadline, effort, seed)
+        return faults
+    prize = np.zeros(nodes)
+    if price is None:
+        prize[wanted] = np.inf
+    else:
+        np.add.at(prize, wanted, price)
+    if root is not None:
+        prize[root] = np.inf
+    ends = ends.astype(np.int32)
+    return _Input(ends, length, prize, components(nodes, ends), np.unique(wanted))
 
 
-def _graph_faults(
-    nodes: int,
-    ends: NDArray[np.int64],
-    length: NDArray[np.float64],
-    terminals: NDArray[np.int64],
-) -> list[str]:
-    if ends.ndim != 2 or ends.shape[1] != 2:  # noqa: PLR2004 - an edge has two ends
-        return [f"edges has shape {ends.shape}, expected (n_edges, 2)"]
-    if length.shape != (len(ends),):
-        return [f"weight has shape {length.shape}, expected ({len(ends)},) to match edges"]
-    faults = []
-    wrong = np.flatnonzero(((ends < 0) | (ends >= nodes)).any(axis=1))
-    if len(wrong):
-        faults.append(f"edges[{wrong[0]}] is {ends[wrong[0]].tolist()}, expected 0 to {nodes - 1}")
-    wrong = np.flatnonzero(~(np.isfinite(length) & (length >= 0.0)))
-    if len(wrong):
-        faults.append(f"weight[{wrong[0]}] is {length[wrong[0]]}, expected a finite number >= 0")
-    outside = terminals[(terminals < 0) | (terminals >= nodes)]
-    if len(outside):
-        faults.append(f"terminals holds {outside[0]}, expected 0 to {nodes - 1}")
-    return faults
+def _best_part(given: _Input, limits: Limits) -> Outcome:
+    """Return the best tree; where several components hold prizes, that of the best one."""
+    held = np.flatnonzero(given.prize > 0.0)
+    required = held[np.isinf(given.prize[held])]
+    if not len(held):
+        return Outcome(np.empty(0, dtype=np.int64), -1, 0.0, 0.0, timed_out=False)
+    if len(required):
+        return _in_component(given, int(given.component[required[0]]), limits)
+    total = np.bincount(given.component[held], weights=given.prize[held])
+    ranked = np.unique(given.component[held])
+    ranked = ranked[np.argsort(-total[ranked], kind="stable")]
+    best = _in_component(given, int(ranked[0]), limits)
+    bound = best.bound
+    for label in ranked[1:]:
+        outside = _outside(given, int(label))
+        if outside >= best.cost:
+            bound = min(bound, outside)
+            continue
+        other = _in_component(given, int(label), limits)
+        bound = min(bound, other.bound)
+        best = min(best, other, key=_cost)
+    return Outcome(best.rows, best.kept, best.cost, bound, timed_out=best.timed_out)
 
 
-def _run_faults(gap_share: float, time_limit_s: float, effort: float) -> list[str]:
-    faults = []
-    if not 0.0 <= gap_share < 1.0:
-        faults.append(f"gap_share is {gap_share}, expected at least 0 and below 1")
-    if not time_limit_s > 0.0:
-        faults.append(f"time_limit_s is {time_limit_s}, expected > 0")
-    if not 0.0 < effort < np.inf:
-        faults.append(f"effort is {effort}, expected a finite number > 0")
-    return faults
+def _cost(outcome: Outcome) -> float:
+    return outcome.cost
 
 
-def _check_connected(nodes: int, ends: NDArray[np.int64], terminals: NDArray[np.int64]) -> None:
-    """Raise when the terminals are not all in one component."""
-    links = sparse.coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(nodes, nodes))
-    _, component = csgraph.connected_components(links, directed=False)
-    held = component[terminals]
-    cut_off = terminals[held != np.bincount(held).argmax()]
-    if len(cut_off):
-        named = ", ".join(str(node) for node in cut_off[:NAMED_TERMINALS])
-        more = len(cut_off) - NAMED_TERMINALS
-        raise InfeasibleError(
-            f"steiner tree: no path connects {len(cut_off)} of {len(terminals)} terminals to the "
-            f"others: node {named}"
-            + (f" and {more} more" if more > 0 else "")
-            + "; add edges that reach them or leave them out"
-        )
+def _outside(given: _Input, label: int) -> float:
+    """Return the sum of the prizes outside a component."""
+    return float(given.prize[(given.component != label) & (given.prize > 0.0)].sum())
 
 
-def _search(
-    network: Network,
-    length: NDArray[np.float64],
-    gap_share: float,
-    deadline: float,
-    effort: float,
-    seed: int,
-) -> Tree:
-    """Alternate search and bound until the gap is reached or the effort is spent."""
-    rng = np.random.default_rng(seed)
-    found = cheapest_tree(
-        network, known=None, slack=None, starts=STARTS, passes=EXCHANGE_PASSES, rng=rng
+def _in_component(given: _Input, label: int, limits: Limits) -> Outcome:
+    """Return the best tree in one component; costs hold the prizes of the others."""
+    inside = given.component == label
+    rows = np.flatnonzero(inside[given.ends[:, 0]])
+    prize = np.where(inside, given.prize, 0.0)
+    outside = _outside(given, label)
+    if np.count_nonzero(prize) <= 1:
+        return Outcome(rows[:0], int(prize.argmax()), outside, outside, timed_out=False)
+    part = rows if len(rows) < len(given.ends) else slice(None)
+    network = contract(given.ends[part], given.length[part], prize)
+    outcome = search(network, outside, limits)
+    kept = outcome.kept
+    if kept >= 0:
+        kept = int(np.flatnonzero(network.number == kept)[0])
+    return Outcome(
+        rows[outcome.rows], kept, outcome.cost, outcome.bound, timed_out=outcome.timed_out
     )
-    bound = no_bound(network, cost=found.cost, rng=rng)
-    timed_out = False
-    for _ in range(max(1, round(ROUNDS * effort))):
-        bound = raised(network.graph, bound, picked=found.picked, tries=BOUND_TRIES, rng=rng)
-        timed_out = time.perf_counter() > deadline
-        if timed_out or found.cost - bound.value <= gap_share * found.cost:
-            break
-        found = cheapest_tree(
-            network, known=found, slack=bound.slack, starts=STARTS, passes=EXCHANGE_PASSES, rng=rng
-        )
-    rows = network.expand(found.picked)
-    return _tree(rows, float(length[rows].sum()), bound.value, gap_share, timed_out=timed_out)
 
 
-def _tree(
-    rows: NDArray[np.int64], cost: float, bound: float, gap_share: float, *, timed_out: bool
-) -> Tree:
-    """Return the tree with its certificate."""
-    bound = min(bound, cost)
+def _tree(given: _Input, outcome: Outcome, gap_share: float) -> Tree:
+    """Return the tree with its certificate, costs summed up from the input."""
+    inside = np.zeros(len(given.prize), dtype=np.bool_)
+    inside[given.ends[outcome.rows].ravel()] = True
+    if outcome.kept >= 0:
+        inside[outcome.kept] = True
+    left_out = given.terminals[~inside[given.terminals]]
+    edge_cost = float(given.length[outcome.rows].sum())
+    lost_prize = float(given.prize[left_out].sum())
+    cost = edge_cost + lost_prize
+    bound = max(0.0, min(outcome.bound, cost))
     gap = (cost - bound) / cost if cost > 0.0 else 0.0
-    status: Status = "time_limit" if timed_out else "effort_limit"
+    status: Status = "effort_limit"
     if gap <= OPTIMAL_GAP_SHARE:
         status = "optimal"
+    elif outcome.timed_out:
+        status = "time_limit"
     elif gap <= gap_share:
         status = "gap_reached"
-    return Tree(rows, cost, bound, gap, status)
+    return Tree(outcome.rows, cost, bound, gap, status, left_out, edge_cost, lost_prize)

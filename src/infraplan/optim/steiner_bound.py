@@ -1,205 +1,57 @@
-"""How cheap can no tree be that connects all terminals?"""
+"""How cheap can no tree be that connects all terminals or forgoes their prizes?"""
 
-from dataclasses import dataclass
+import time
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from infraplan.optim.heap import pop, push
-from infraplan.optim.steiner_graph import Graph, Network
+from infraplan.optim.steiner_dual import (
+    Dual,
+    ascend,
+    enqueue,
+    new_log,
+    new_scratch,
+    regrow,
+    tidy,
+)
+from infraplan.optim.steiner_graph import Graph
+from infraplan.optim.steiner_lattice import Lattice, TreeBound
 
-GRID_BITS = 44
-"""Lengths are cut down to multiples of total / 2**44, so that sums of them are exact."""
-LEAST_KEPT_SHARE = 0.3
-"""Smallest part of the best duals that a further try starts from."""
-PENALTIES = (20.0, 5.0, 100.0, 1000.0)
-"""Arcs that a second crossing of the guiding tree counts for; the first try takes the first."""
-PATIENCE = 1.5
+PENALTIES = (100.0, 20.0, 5.0, 1000.0)
+"""Arcs that a second crossing of the guiding tree counts for; the first ascent takes the first."""
+PATIENCES = (1.5, 1.1, 2.5)
 """A component may grow to this many times the size of the next smallest one."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TreeBound:
-    """A lower bound on the cost of any tree, and what it leaves of the lengths.
-
-    Attributes
-    ----------
-    value
-        No tree that connects the terminals costs less.
-    slack
-        Per edge: the length left unused in the better of its two directions.
-    full
-        Per arc: the length that duals may use.
-    unused
-        Per arc: what the duals leave of it, >= 0.
-    root
-        The terminal that cuts keep out.
-    unit
-        All arc lengths are multiples of this.
-    """
-
-    value: float
-    slack: NDArray[np.float64]
-    full: NDArray[np.float64]
-    unused: NDArray[np.float64]
-    root: int
-    unit: float
+MOST_REGROWN = 12
+"""Largest number of neighbouring terminals whose cuts are grown again together."""
+LEAST_LOG = 4096
+MOST_LOG_ENTRIES = 16_000_000
+LOG_ENTRIES_PER_NODE = 96
+LOG_TURNS_PER_NODE = 4
+"""Room for turns that can be taken back."""
+FULL_SHARE = 0.5
+"""The log is tidied when more of it than this is taken."""
+WORK_PER_CALL = 4_000_000
+"""Arcs looked at between two looks at the clock, about."""
+LEAST_TURN = 100
+NODES_PER_TURN = 60
+"""A turn of a regrown terminal may look at this many times the nodes there are per terminal."""
+STEPS_PER_CALL = 32
+MOST_ROOTS = 4
+ROOT_WORK = 8_000_000
+"""Roots are tried until this many arcs were looked at."""
+STALLED_STEPS = 300
+STALLED_STEPS_PER_TERMINAL = 12
+"""Raising stops after this many steps without gain."""
 
 
 @njit(cache=True, nogil=True)
-def _raise(
-    graph: Graph,
-    reduced: NDArray[np.float64],
-    members: NDArray[np.int64],
-    level: float,
-    distance: NDArray[np.float64],
-) -> None:
-    """Take from each arc what the cuts grown to ``level`` around a terminal used of it."""
-    for v in members:
-        if distance[v] >= level:
-            continue
-        for k in range(graph.start[v], graph.start[v + 1]):
-            used = min(level, distance[graph.neighbour[k]]) - distance[v]
-            if used > 0.0:
-                reduced[k] -= used
-
-
-@njit(cache=True, nogil=True)
-def _turn(
-    graph: Graph,
-    reduced: NDArray[np.float64],
-    root: int,
-    terminal: int,
-    is_active: NDArray[np.bool_],
-    allowed: float,
-    parent: NDArray[np.int64],
-    penalty: float,
-    distance: NDArray[np.float64],
-    heap: NDArray[np.int64],
-    slot: NDArray[np.int64],
-    inside: NDArray[np.bool_],
-    members: NDArray[np.int64],
-    touched: NDArray[np.int64],
-) -> tuple[float, float]:
-    """Grow the cuts around one terminal; return the bound gained and the cut's arcs (0: done).
-
-    A truncated Dijkstra against the arcs, in reduced lengths: nodes within distance d form the
-    cut that is raised when the level passes d. Ends at the root, at another active terminal, or
-    before the cut has more than ``allowed`` arcs, where each crossing of the guiding tree
-    (``parent``) after the first counts for ``penalty`` arcs. Scratch arrays are handed back clean.
-    """
-    distance[terminal] = 0.0
-    size = push(heap, slot, distance, 0, terminal)
-    touched[0] = terminal
-    n_touched = 1
-    n_members = 0
-    level = 0.0
-    arcs = 0
-    crossings = 0
-    paused = 0.0
-    while size > 0:
-        v, size = pop(heap, slot, distance, size)
-        if distance[v] > level:
-            size_now = arcs + penalty * max(0, crossings - 1)
-            if size_now > allowed:
-                paused = size_now
-                break
-            level = distance[v]
-        if v == root or (is_active[v] and v != terminal):
-            break
-        inside[v] = True
-        members[n_members] = v
-        n_members += 1
-        for k in range(graph.start[v], graph.start[v + 1]):
-            u = graph.neighbour[k]
-            if inside[u]:
-                arcs -= 1
-                crossings -= parent[u] == v
-                continue
-            arcs += 1
-            crossings += parent[v] == u
-            reached = distance[v] + reduced[k]
-            if reached < distance[u]:
-                if distance[u] == np.inf:
-                    touched[n_touched] = u
-                    n_touched += 1
-                distance[u] = reached
-                size = push(heap, slot, distance, size, u)
-    _raise(graph, reduced, members[:n_members], level, distance)
-    for u in touched[:n_touched]:
-        distance[u] = np.inf
-        slot[u] = -1
-        inside[u] = False
-    return level, paused
-
-
-@njit(cache=True, nogil=True)
-def _ascend(
-    graph: Graph,
-    reduced: NDArray[np.float64],
-    root: int,
-    noise: NDArray[np.float64],
-    parent: NDArray[np.int64],
-    penalty: float,
-) -> float:
-    """Raise the duals of cuts around terminals, small cuts first; return what they sum up to.
-
-    Arc ``k`` of row ``v`` stands for the direction into ``v``; ``reduced`` changes in place and
-    stays >= 0. ``noise`` (per node, >= 0) breaks ties between first turns.
-    """
-    n = len(graph.is_terminal)
-    is_active = graph.is_terminal.copy()
-    is_active[root] = False
-    key = np.zeros(n)
-    queue = np.empty(n, np.int64)
-    place = np.full(n, -1, np.int64)
-    waiting = 0
-    for number in np.flatnonzero(is_active):
-        v = int(number)
-        key[v] = (graph.start[v + 1] - graph.start[v]) * (1.0 + noise[v])
-        waiting = push(queue, place, key, waiting, v)
-    distance = np.full(n, np.inf)
-    heap = np.empty(n, np.int64)
-    slot = np.full(n, -1, np.int64)
-    inside = np.zeros(n, np.bool_)
-    members = np.empty(n, np.int64)
-    touched = np.empty(n, np.int64)
-    bound = 0.0
-    while waiting > 0:
-        terminal, waiting = pop(queue, place, key, waiting)
-        following = key[queue[0]] * PATIENCE if waiting > 0 else np.inf
-        gained, paused = _turn(
-            graph,
-            reduced,
-            root,
-            int(terminal),
-            is_active,
-            max(following, key[terminal]),
-            parent,
-            penalty,
-            distance,
-            heap,
-            slot,
-            inside,
-            members,
-            touched,
-        )
-        bound += gained
-        if paused > 0.0:
-            key[terminal] = paused
-            waiting = push(queue, place, key, waiting, terminal)
-        else:
-            is_active[terminal] = False
-    return bound
-
-
-@njit(cache=True, nogil=True)
-def _parents(graph: Graph, picked: NDArray[np.bool_], root: int) -> NDArray[np.int64]:
-    """Return each node's predecessor in a tree seen from the root, -1 outside and at the root."""
-    parent = np.full(len(graph.is_terminal), -1, np.int64)
-    queue = np.empty(len(parent), np.int64)
-    queue[0] = root
+def _parents(graph: Graph, picked: NDArray[np.bool_], first: int) -> NDArray[np.int32]:
+    """Return each node's predecessor in a tree seen from one of its nodes, -1 outside."""
+    parent = np.full(len(graph.prize), -1, np.int32)
+    queue = np.empty(len(parent), np.int32)
+    queue[0] = first
     filled = 1
     read = 0
     while read < filled:
@@ -214,69 +66,219 @@ def _parents(graph: Graph, picked: NDArray[np.bool_], root: int) -> NDArray[np.i
     return parent
 
 
-def no_bound(network: Network, *, cost: float, rng: np.random.Generator) -> TreeBound:
-    """Return the bound to start from: zero, with all of every arc unused.
-
-    Parameters
-    ----------
-    network
-        A connected graph with at least two terminals.
-    cost
-        Cost of a tree known: no cheapest tree holds a dearer edge, and rounding is relative to it.
-    rng
-        Source of the root.
-    """
-    graph = network.graph
-    unit = float(2.0 ** np.floor(np.log2(cost) - GRID_BITS)) if cost > 0.0 else 1.0
-    longest = 2.0 * cost
-    unused = np.floor(np.minimum(graph.length, longest)[graph.edge] / unit) * unit
-    root = int(rng.choice(network.terminals))
-    return TreeBound(0.0, graph.length, unused, unused, root, unit)
+def _guide(graph: Graph, root: int, picked: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Return the predecessors in a good tree; without a node required it is entered anywhere."""
+    held = np.zeros(len(graph.length), dtype=np.bool_)
+    held[: len(picked)] = picked
+    first = root
+    if graph.prize[root] == 0.0:
+        tips = np.unique(graph.neighbour[held[graph.edge]])
+        first = int(tips[np.argmax(graph.prize[tips])]) if len(tips) else root
+    parent = _parents(graph, held, first)
+    if first != root:
+        parent[first] = root
+    return parent
 
 
-def raised(
-    graph: Graph,
-    known: TreeBound,
-    *,
+def _ascent(
+    ground: Lattice,
+    root: int,
     picked: NDArray[np.bool_],
-    tries: int,
+    deadline: float,
     rng: np.random.Generator,
-) -> TreeBound:
-    """Return the best lower bound of some more tries.
+) -> tuple[TreeBound, int]:
+    """Return the bound of one ascent from nothing, and the arcs looked at."""
+    graph = ground.graph
+    n = len(graph.prize)
+    turns = LEAST_LOG + LOG_TURNS_PER_NODE * n
+    entries = min(LEAST_LOG + LOG_ENTRIES_PER_NODE * n, MOST_LOG_ENTRIES)
+    log = new_log(n, entries, turns)
+    dual = Dual(root, ground.full.copy(), ground.purse.copy(), new_scratch(n), log)
+    parent = _guide(graph, root, picked)
+    noise = rng.random(len(ground.terminals))
+    waiting = enqueue(graph, dual, ground.terminals, noise)
+    value = -ground.entry
+    work = 0
+    while waiting > 0 and time.perf_counter() < deadline:
+        gained, waiting, done = ascend(
+            graph, dual, waiting, parent, PENALTIES[0], PATIENCES[0], n, WORK_PER_CALL
+        )
+        value += gained
+        work += done
+    log.taken[1] = 1
+    return TreeBound(value, graph, _clean(dual, waiting), 0), work
 
-    Dual ascent on the directed cut formulation; each try keeps part of the duals of the best one
-    and grows the rest again in another order.
+
+def _clean(dual: Dual, waiting: int) -> Dual:
+    """Return the dual with an empty queue, also where the clock stopped an ascent."""
+    queued = dual.scratch.queue[:waiting]
+    dual.scratch.place[queued] = -1
+    dual.scratch.active[queued] = False
+    return dual
+
+
+def first_bound(
+    ground: Lattice, *, picked: NDArray[np.bool_], deadline: float, rng: np.random.Generator
+) -> tuple[TreeBound, int]:
+    """Return the best bound of ascents from some roots, and the arcs looked at.
 
     Parameters
     ----------
-    graph
-        The graph of the known bound.
-    known
-        A bound to improve on.
+    ground
+        The graph for cuts.
     picked
         Edges of a good tree: cuts that several of its edges cross are grown last.
-    tries
-        Number of ascents.
+    deadline
+        Moment to stop at, as ``time.perf_counter`` tells it; one root is always begun.
     rng
-        Source of parts and orders.
+        Source of roots and orders.
 
     References
     ----------
     Wong (1984), "A dual ascent approach for Steiner tree problems on a directed graph",
     Mathematical Programming 28.
     """
-    parent = _parents(graph, picked, known.root)
-    full = known.full
-    best = known.value
-    unused = known.unused
-    for _ in range(tries):
-        kept = float(rng.uniform(LEAST_KEPT_SHARE, 1.0)) if best > 0.0 else 0.0
-        reduced = full - np.ceil(kept * (full - unused) / known.unit) * known.unit
-        penalty = rng.choice(PENALTIES) if best > 0.0 else PENALTIES[0]
-        noise = rng.random(len(graph.is_terminal))
-        value = kept * best + _ascend(graph, reduced, known.root, noise, parent, float(penalty))
-        if value > best:
-            best, unused = value, reduced
-    slack = np.full(len(graph.length), np.inf)
-    np.minimum.at(slack, graph.edge, unused)
-    return TreeBound(best, slack, full, unused, known.root, known.unit)
+    required = np.flatnonzero(np.isinf(ground.purse))
+    roots = rng.permutation(required)[:MOST_ROOTS] if len(required) else [len(ground.purse) - 1]
+    best, work = _ascent(ground, int(roots[0]), picked, deadline, rng)
+    for root in roots[1:]:
+        if work > ROOT_WORK or time.perf_counter() > deadline:
+            break
+        bound, done = _ascent(ground, int(root), picked, deadline, rng)
+        work += done
+        best = max(best, bound, key=_value)
+    return best, work
+
+
+def _value(bound: TreeBound) -> float:
+    return bound.value
+
+
+@njit(cache=True, nogil=True)
+def _nearby(graph: Graph, dual: Dual, centre: int, found: NDArray[np.int64]) -> tuple[int, int]:
+    """Fill in the terminals nearest to a node, itself included; return how many, and the work.
+
+    The search does not pass through the root, which is no one's neighbour.
+    """
+    distance, heap, slot, inside, _, touched, _, _, _, _ = dual.scratch
+    distance[centre] = 0.0
+    touched[0] = centre
+    n_touched = 1
+    size = push(heap, slot, distance, 0, np.int32(centre))
+    count = 0
+    work = 0
+    while size > 0 and count < len(found):
+        v, size = pop(heap, slot, distance, size)
+        if v == dual.root:
+            continue
+        inside[v] = True
+        if graph.prize[v] > 0.0:
+            found[count] = v
+            count += 1
+        work += graph.start[v + 1] - graph.start[v]
+        for k in range(graph.start[v], graph.start[v + 1]):
+            u = graph.neighbour[k]
+            reached = distance[v] + graph.length[graph.edge[k]]
+            if not inside[u] and reached < distance[u]:
+                if distance[u] == np.inf:
+                    touched[n_touched] = u
+                    n_touched += 1
+                distance[u] = reached
+                size = push(heap, slot, distance, size, u)
+    for u in touched[:n_touched]:
+        distance[u] = np.inf
+        slot[u] = -1
+        inside[u] = False
+    return count, work
+
+
+@njit(cache=True, nogil=True)
+def _steps(
+    graph: Graph,
+    dual: Dual,
+    parent: NDArray[np.int32],
+    centres: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    noise: NDArray[np.float64],
+    penalties: NDArray[np.float64],
+    patiences: NDArray[np.float64],
+    most_nodes: int,
+    work_limit: int,
+) -> tuple[float, int, int]:
+    """Grow cuts around some terminals and their neighbours again; return gain, work, stalled."""
+    found = np.empty(noise.shape[1], np.int64)
+    total = 0.0
+    work = 0
+    stalled = 0
+    for i in range(len(centres)):
+        if work > work_limit:
+            break
+        count, looked = _nearby(graph, dual, centres[i], found[: counts[i]])
+        gained, done = regrow(
+            graph, dual, found[:count], noise[i], parent, penalties[i], patiences[i], most_nodes
+        )
+        stalled = 0 if gained > 0.0 else stalled + 1
+        total += gained
+        work += looked + done
+    return total, work, stalled
+
+
+def raised(
+    ground: Lattice,
+    known: TreeBound,
+    *,
+    picked: NDArray[np.bool_],
+    target: float,
+    work_limit: int,
+    deadline: float,
+    rng: np.random.Generator,
+) -> tuple[TreeBound, int]:
+    """Return a bound that is at least as high, and the arcs looked at.
+
+    Again and again the cuts around a terminal and its neighbours are taken back and grown in
+    another order, and kept where that is worth no less: a search in the neighbourhood of a dual.
+
+    Parameters
+    ----------
+    ground
+        The graph for cuts.
+    known
+        A bound to improve on; its dual changes.
+    picked
+        Edges of a good tree.
+    target
+        Value that is enough.
+    work_limit
+        Arcs to look at, about.
+    deadline
+        Moment to stop at, as ``time.perf_counter`` tells it.
+    rng
+        Source of centres and orders.
+    """
+    value, stalled, work = known.value, known.steps_stalled, 0
+    log = known.dual.log
+    parent = _guide(known.graph, known.dual.root, picked)
+    most_nodes = LEAST_TURN + NODES_PER_TURN * len(ground.purse) // len(ground.terminals)
+    patience = STALLED_STEPS + STALLED_STEPS_PER_TERMINAL * len(ground.terminals)
+    while value < target and work < work_limit and stalled < patience:
+        if time.perf_counter() > deadline:
+            break
+        gained, done, since = _steps(
+            known.graph,
+            known.dual,
+            parent,
+            rng.choice(ground.terminals, STEPS_PER_CALL),
+            rng.integers(1, MOST_REGROWN, STEPS_PER_CALL, endpoint=True),
+            rng.random((STEPS_PER_CALL, MOST_REGROWN)),
+            rng.choice(PENALTIES, STEPS_PER_CALL),
+            rng.choice(PATIENCES, STEPS_PER_CALL),
+            most_nodes,
+            WORK_PER_CALL,
+        )
+        value += gained
+        work += done
+        stalled = since if gained > 0.0 else stalled + STEPS_PER_CALL
+        taken = log.start[log.taken[0]] / len(log.node), log.taken[0] / len(log.level)
+        if max(taken) > FULL_SHARE:
+            tidy(log)
+    return TreeBound(value, known.graph, known.dual, stalled), work

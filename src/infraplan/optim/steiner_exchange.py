@@ -15,9 +15,7 @@ ROUNDING_SHARE = 1e-12
 
 
 @njit(cache=True, nogil=True)
-def _flip(
-    graph: Graph, picked: NDArray[np.bool_], degree: NDArray[np.int64], k: int, v: int
-) -> int:
+def flip(graph: Graph, picked: NDArray[np.bool_], degree: NDArray[np.int32], k: int, v: int) -> int:
     """Put the edge of arc ``k`` of node ``v`` in or out of the tree; return its other end."""
     e = graph.edge[k]
     change = -1 if picked[e] else 1
@@ -28,13 +26,23 @@ def _flip(
 
 
 @njit(cache=True, nogil=True)
+def tree_degrees(graph: Graph, picked: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Return each node's number of picked edges."""
+    degree = np.zeros(len(graph.prize), np.int32)
+    for v in range(len(degree)):
+        for k in range(graph.start[v], graph.start[v + 1]):
+            degree[v] += picked[graph.edge[k]]
+    return degree
+
+
+@njit(cache=True, nogil=True)
 def _smaller_side(
     graph: Graph,
     picked: NDArray[np.bool_],
     one: int,
     other: int,
-    side: NDArray[np.int64],
-    queue: NDArray[np.int64],
+    side: NDArray[np.int8],
+    queue: NDArray[np.int32],
 ) -> tuple[int, int]:
     """Walk both parts of a cut tree in turn; return which is done first (0, 1) and its size.
 
@@ -64,13 +72,14 @@ def _smaller_side(
 
 
 @njit(cache=True, nogil=True)
-def _take_path(
+def take_path(
     graph: Graph,
     picked: NDArray[np.bool_],
-    degree: NDArray[np.int64],
+    degree: NDArray[np.int32],
+    held: NDArray[np.bool_],
     v: int,
     k: int,
-    path: NDArray[np.int64],
+    path: NDArray[np.int32],
 ) -> tuple[int, int, float]:
     """Take the key path that leaves ``v`` by arc ``k`` out; return its size, end and length.
 
@@ -84,8 +93,8 @@ def _take_path(
         path[steps, 1] = k
         steps += 1
         total += graph.length[graph.edge[k]]
-        node = _flip(graph, picked, degree, k, node)
-        if graph.is_terminal[node] or degree[node] != 1:
+        node = flip(graph, picked, degree, k, node)
+        if held[node] or degree[node] != 1:
             return steps, node, total
         for q in range(graph.start[node], graph.start[node + 1]):
             if picked[graph.edge[q]]:
@@ -93,42 +102,48 @@ def _take_path(
 
 
 @njit(cache=True, nogil=True)
-def _reconnect(
+def _nearest_other(  # noqa: C901 - Dijkstra with its start and its end
     graph: Graph,
-    picked: NDArray[np.bool_],
-    degree: NDArray[np.int64],
-    seeds: NDArray[np.int64],
-    side: NDArray[np.int64],
+    degree: NDArray[np.int32],
+    held: NDArray[np.bool_],
+    seeds: NDArray[np.int32],
+    side: NDArray[np.int8],
     below: float,
     distance: NDArray[np.float64],
-    before: NDArray[np.int64],
-    heap: NDArray[np.int64],
-    slot: NDArray[np.int64],
-    touched: NDArray[np.int64],
-) -> float:
-    """Join the part of the ``seeds`` to the rest by a path shorter than ``below``.
+    before: NDArray[np.int32],
+    heap: NDArray[np.int32],
+    slot: NDArray[np.int32],
+    touched: NDArray[np.int32],
+) -> int:
+    """Return the tree node nearest to the part of the ``seeds`` in another part, -1 for none.
 
-    Returns the path's length, or inf when there is none and nothing was changed. The scratch
-    arrays ``distance`` (inf) and ``slot`` (-1) are handed back as they came.
+    Only paths shorter than ``below`` count; ``before[u]`` holds the node and arc that lead to
+    ``u``. The scratch arrays ``distance`` (inf) and ``slot`` (-1) are handed back as they came.
     """
     own = side[seeds[0]]
     size = 0
-    n_touched = 0
+    n_touched = len(seeds)
+    touched[:n_touched] = seeds
     for v in seeds:
         distance[v] = 0.0
         before[v, 0] = -1
-        touched[n_touched] = v
-        n_touched += 1
-        size = push(heap, slot, distance, size, v)
-    result = np.inf
+    for v in seeds:
+        for k in range(graph.start[v], graph.start[v + 1]):
+            u = graph.neighbour[k]
+            reached = graph.length[graph.edge[k]]
+            if reached < below and reached < distance[u]:
+                if distance[u] == np.inf:
+                    touched[n_touched] = u
+                    n_touched += 1
+                distance[u] = reached
+                before[u, 0] = v
+                before[u, 1] = k
+                size = push(heap, slot, distance, size, u)
+    result = -1
     while size > 0:
         v, size = pop(heap, slot, distance, size)
-        if side[v] != own and (degree[v] > 0 or graph.is_terminal[v]):
-            result = distance[v]
-            node = v
-            while before[node, 0] >= 0:
-                _flip(graph, picked, degree, before[node, 1], before[node, 0])
-                node = before[node, 0]
+        if side[v] != own and (degree[v] > 0 or held[v]):
+            result = v
             break
         for k in range(graph.start[v], graph.start[v + 1]):
             u = graph.neighbour[k]
@@ -148,7 +163,14 @@ def _reconnect(
 
 
 @njit(cache=True, nogil=True)
-def exchange(graph: Graph, picked: NDArray[np.bool_], rounding_share: float) -> bool:
+def exchange(
+    graph: Graph,
+    picked: NDArray[np.bool_],
+    held: NDArray[np.bool_],
+    fresh: NDArray[np.bool_],
+    nodes: tuple[int, int],
+    rounding_share: float,
+) -> bool:
     """Replace each key path by a shorter connection of its two parts; tell whether any was.
 
     Parameters
@@ -157,6 +179,12 @@ def exchange(graph: Graph, picked: NDArray[np.bool_], rounding_share: float) -> 
         The graph.
     picked
         Edges of a tree without useless leaves, shape (n_edges,), changed in place.
+    held
+        Terminals in that tree, shape (n_nodes,).
+    fresh
+        Nodes near which the tree has changed: other key paths are left alone, shape (n_nodes,).
+    nodes
+        Key paths that start at these nodes are tried, from the first up to before the last.
     rounding_share
         A connection must be shorter by more than this part.
 
@@ -165,39 +193,39 @@ def exchange(graph: Graph, picked: NDArray[np.bool_], rounding_share: float) -> 
     Uchoa, Werneck (2012), "Fast local search for the Steiner problem in graphs", ACM Journal of
     Experimental Algorithmics 17.
     """
-    n = len(graph.is_terminal)
-    degree = np.zeros(n, np.int64)
-    for v in range(n):
-        for k in range(graph.start[v], graph.start[v + 1]):
-            degree[v] += picked[graph.edge[k]]
-    path = np.empty((n, 2), np.int64)
-    side = np.zeros(n, np.int64)
-    queue = np.empty((2, n), np.int64)
+    n = len(held)
+    degree = tree_degrees(graph, picked)
+    path = np.empty((n, 2), np.int32)
+    side = np.zeros(n, np.int8)
+    queue = np.empty((2, n), np.int32)
     distance = np.full(n, np.inf)
-    before = np.full((n, 2), -1, np.int64)
-    heap = np.empty(n, np.int64)
-    slot = np.full(n, -1, np.int64)
-    touched = np.empty(n, np.int64)
+    before = np.full((n, 2), -1, np.int32)
+    heap = np.empty(n, np.int32)
+    slot = np.full(n, -1, np.int32)
+    touched = np.empty(n, np.int32)
     improved = False
-    for v in range(n):
+    for v in range(nodes[0], nodes[1]):
         for k in range(graph.start[v], graph.start[v + 1]):
-            is_key = graph.is_terminal[v] or degree[v] > PASSING_DEGREE
+            is_key = held[v] or degree[v] > PASSING_DEGREE
             if not is_key or not picked[graph.edge[k]]:
                 continue
-            steps, end, total = _take_path(graph, picked, degree, v, k, path)
-            found = np.inf
-            if v < end:
+            steps, end, total = take_path(graph, picked, degree, held, v, k, path)
+            node = -1
+            if v < end and (fresh[end] or fresh[path[:steps, 0]].any()):
                 below = total * (1.0 - rounding_share)
                 part, size = _smaller_side(graph, picked, v, end, side, queue)
                 seeds = queue[part, :size]
-                found = _reconnect(
-                    graph, picked, degree, seeds, side, below, distance, before, heap, slot, touched
+                node = _nearest_other(
+                    graph, degree, held, seeds, side, below, distance, before, heap, slot, touched
                 )
                 for u in seeds:
                     side[u] = 0
-            if found < np.inf:
+            if node >= 0:
                 improved = True
+                while before[node, 0] >= 0:
+                    flip(graph, picked, degree, before[node, 1], before[node, 0])
+                    node = before[node, 0]
                 continue
             for step in range(steps):
-                _flip(graph, picked, degree, path[step, 1], path[step, 0])
+                flip(graph, picked, degree, path[step, 1], path[step, 0])
     return improved
