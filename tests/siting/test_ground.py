@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString
 
 from infraplan.geo import Grid
-from infraplan.siting.ground import best_of_blocks, near_roads, near_sites, thin
+from infraplan.siting.ground import (
+    best_of_blocks,
+    distance_to_lines_m,
+    near_roads,
+    near_sites,
+    slope_deg,
+    sum_of_blocks,
+    thin,
+)
 
 GRID = Grid("EPSG:32648", 0.0, 3000.0, 60.0, 50, 40)
 
@@ -29,7 +37,8 @@ def test_each_block_gives_its_largest_allowed_cell(seed: int, block: int) -> Non
 
 def test_cells_near_roads_are_within_reach() -> None:
     road = LineString([(-500.0, 1234.0), (1700.0, 2000.0)])
-    marked = near_roads(gpd.GeoSeries([road], crs=GRID.crs), GRID, reach_m=500.0)
+    to_road_m = distance_to_lines_m(gpd.GeoSeries([road], crs=GRID.crs), GRID)
+    marked = near_roads(to_road_m, GRID, reach_m=500.0)
     x_m, y_m = GRID.centre(*np.indices(GRID.shape))
     distance_m = gpd.GeoSeries(gpd.points_from_xy(x_m.ravel(), y_m.ravel())).distance(road)
     distance_m = distance_m.to_numpy().reshape(GRID.shape)
@@ -38,7 +47,9 @@ def test_cells_near_roads_are_within_reach() -> None:
 
 
 def test_without_roads_nothing_is_near() -> None:
-    assert not near_roads(gpd.GeoSeries([], crs=GRID.crs), GRID, reach_m=500.0).any()
+    nowhere_m = distance_to_lines_m(gpd.GeoSeries([], crs=GRID.crs), GRID)
+    assert np.isinf(nowhere_m).all()
+    assert not near_roads(nowhere_m, GRID, reach_m=500.0).any()
 
 
 def test_cells_near_sites_are_exactly_those_within_the_spacing() -> None:
@@ -59,3 +70,39 @@ def test_thinned_points_keep_the_spacing_and_leave_no_room(seed: int, count: int
     assert (distance_m[np.ix_(kept, kept)] >= 200.0).all()
     for point in np.flatnonzero(~kept):
         assert (distance_m[point, :point][kept[:point]] < 200.0).any()
+
+
+@given(st.integers(0, 1000), st.integers(2, 60))
+@settings(deadline=None)
+def test_points_of_two_spacings_keep_the_larger(seed: int, count: int) -> None:
+    rng = np.random.default_rng(seed)
+    x_m, y_m = rng.integers(0, 20, (2, count)) * 50.0
+    own_m = rng.choice([150.0, 300.0], count)
+    kept = thin(x_m, y_m, spacing_m=own_m)
+    distance_m = np.hypot(x_m[:, None] - x_m, y_m[:, None] - y_m)
+    least_m = np.maximum(own_m[:, None], own_m)
+    np.fill_diagonal(distance_m, np.inf)
+    assert (distance_m >= least_m)[np.ix_(kept, kept)].all()
+    for point in np.flatnonzero(~kept):
+        before = kept[:point]
+        assert (distance_m[point, :point][before] < least_m[point, :point][before]).any()
+
+
+def test_slope_is_that_of_the_steepest_side() -> None:
+    height_m = np.zeros((4, 5), dtype=np.float32)
+    height_m[:, 3:] = 100.0
+    found = slope_deg(height_m, cell_size_m=100.0)
+    assert np.allclose(found[:, 2:4], 45.0)
+    assert np.allclose(found[:, [0, 1, 4]], 0.0)
+    height_m[0, 0] = np.nan
+    assert np.isnan(slope_deg(height_m, cell_size_m=100.0)[0, :2]).all()
+
+
+@given(st.integers(0, 100), st.integers(1, 7))
+@settings(deadline=None)
+def test_sums_of_blocks_keep_the_total(seed: int, block: int) -> None:
+    values = np.random.default_rng(seed).integers(0, 9, (11, 13)).astype(float)
+    sums = sum_of_blocks(values, block_cells=block)
+    assert sums.sum() == values.sum()
+    assert sums[0, 0] == values[:block, :block].sum()
+    assert sums.shape == (-(-11 // block), -(-13 // block))

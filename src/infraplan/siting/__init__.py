@@ -2,6 +2,7 @@
 
 from infraplan.siting.candidates import candidates
 from infraplan.siting.choose import choose
-from infraplan.siting.reach import Reach, reach_matrix
+from infraplan.siting.reach import Reach, reach_options
+from infraplan.siting.robust import robustness
 
-__all__ = ["Reach", "candidates", "choose", "reach_matrix"]
+__all__ = ["Reach", "candidates", "choose", "reach_options", "robustness"]

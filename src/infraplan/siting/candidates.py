@@ -1,22 +1,24 @@
 """Where could a mast be built, and which existing masts could be shared, to serve the gaps?
 
-New masts: in each square kilometre with people in gaps near it, the highest cell near a road and
-the cell near a road where most people in gaps live. Shared masts: existing masts without 4G.
+New masts: in each square with people in gaps near it, a height, the place amid the people, and one
+beside a road where fibre and power are near. Shared masts: masts and tall structures that stand.
 """
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from infraplan.results import weakest
-from infraplan.siting.antennas import antennas_on
-from infraplan.siting.demand import gap_demand, people_within
-from infraplan.siting.ground import best_of_blocks, near_roads, near_sites, thin, zone_numbers
-from infraplan.siting.rules import Rules, rules, site_price
+from infraplan.siting.places_hosts import hosts
+from infraplan.siting.places_new import new_masts
+from infraplan.siting.places_people import people_in_gaps
+from infraplan.siting.places_rank import fair_share
+from infraplan.siting.rules import rules
 from infraplan.tables import spec
 from infraplan.units import KM_PER_M
 
@@ -25,10 +27,29 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from infraplan.geo import Grid
+    from infraplan.siting.places_people import GapPeople
+    from infraplan.siting.rules import Rules
     from infraplan.study import Study
 
-__all__ = ["candidates"]
+__all__ = ["Survey", "candidates", "survey"]
+
+_STEPS = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """Places where a site could stand, and places where a rule forbids it.
+
+    Attributes
+    ----------
+    candidates
+        Table ``candidates``: one row a place, most people near and in sight for their price first.
+    rejected
+        Table ``rejected``: places that were looked at and why they are none.
+    """
+
+    candidates: gpd.GeoDataFrame
+    rejected: gpd.GeoDataFrame
 
 
 def candidates(
@@ -43,11 +64,13 @@ def candidates(
     Parameters
     ----------
     study
-        Terrain, people, roads, sites and cells.
+        Terrain, people, roads, sites and cells; and, where known, land cover, protected areas,
+        power lines, fibre and tall structures.
     gaps
-        Table ``gaps``, from :func:`infraplan.coverage.find_gaps`.
+        Table ``gaps``, from :func:`infraplan.coverage.find_gaps` and its like.
     most
-        Keep at most so many, those with most people in gaps near them; the catalogue's rule
+        Keep at most so many, those with most people in gaps near them and in sight for their
+        price, people near several places shared by them; the catalogue's rule
         ``candidates_most`` where absent.
     progress
         Called with (done, total) steps.
@@ -55,7 +78,8 @@ def candidates(
     Returns
     -------
     geopandas.GeoDataFrame
-        Table ``candidates``, most people first; empty where nobody lives in a gap.
+        Table ``candidates``, the best first, one row a place with every height to weigh; empty
+        where nobody lives in a gap.
 
     Raises
     ------
@@ -64,176 +88,94 @@ def candidates(
 
     Notes
     -----
-    A new mast stands within ``road_reach_m`` of a road and no closer than ``spacing_m`` to any
-    existing mast or better new one. Height, class, distances and prices are catalogue rows.
+    A new mast stands in a commune, on known ground that is neither water nor protected nor too
+    steep, near a road, and keeps the spacing of its class to existing masts and better new ones.
+    Heights, classes, distances and prices are catalogue rows; :func:`survey` also tells the places
+    that these rules forbid.
     """
+    return survey(study, gaps, most=most, progress=progress).candidates
+
+
+def survey(
+    study: Study,
+    gaps: gpd.GeoDataFrame,
+    *,
+    most: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Survey:
+    """Propose places as :func:`candidates` does, and tell those that rules forbid.
+
+    Parameters, errors and progress are those of :func:`candidates`.
+    """
+    tell = progress or _ignore
     rule = rules()
-    people = gap_demand(study, gaps).raster()
-    new = _new_masts(study, people, rule)
-    shared = _shared_masts(study, people, rule)
-    found = pd.concat([new, shared], ignore_index=True)
-    order = np.lexsort((found.index, -found["near_people"]))
-    found = found.iloc[order].head(rule.most if most is None else most).reset_index(drop=True)
-    found["candidate_id"] = [f"C{number:04d}" for number in range(1, len(found) + 1)]
-    if progress is not None:
-        progress(1, 1)
-    columns = list(spec("candidates").names)
-    return gpd.GeoDataFrame(found[columns], geometry="geometry", crs=study.crs)
-
-
-def _new_masts(study: Study, people: NDArray[np.float64], rule: Rules) -> pd.DataFrame:
-    """Place new masts: best first, spaced, each with at least one person in a gap near it."""
-    grid = study.grid
-    ground_m = np.asarray(study.elevation.values, dtype=np.float32)
-    zones = zone_numbers(study.communes.geometry, grid)
-    rows, columns, is_high = _picks(study, ground_m, people, zones, rule)
-    near = people_within(people, rows, columns, radius_cells=rule.near_people_m / grid.cell_size_m)
-    order = np.lexsort((columns, rows, -ground_m[rows, columns], ~is_high, -near))
-    order = order[near[order] >= 1]
-    x_m, y_m = grid.centre(rows[order], columns[order])
-    road_m = _road_distance_m(study, x_m, y_m)
-    order = order[road_m <= rule.road_reach_m]
-    order = order[_spaced(grid, rows[order], columns[order], rule)]
-    return _new_table(study, rule, zones, rows[order], columns[order], is_high[order], near[order])
-
-
-def _picks(
-    study: Study,
-    ground_m: NDArray[np.float32],
-    people: NDArray[np.float64],
-    zones: NDArray[np.int32],
-    rule: Rules,
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-    """Pick the highest and the most lived-in cell of each block; the last array marks the former.
-
-    Of high cells closer than the spacing only the highest is kept, so that the flank of a hill
-    does not stand in for its top in the next block.
-    """
-    grid, sites = study.grid, study.sites.geometry
-    allowed = (zones >= 0) & np.isfinite(ground_m)
-    allowed &= near_roads(study.roads.geometry, grid, reach_m=rule.road_reach_m)
-    allowed &= ~near_sites(sites.x.to_numpy(), sites.y.to_numpy(), grid, spacing_m=rule.spacing_m)
-    block = max(1, round(rule.block_m / grid.cell_size_m))
-    rows, columns = best_of_blocks(ground_m, allowed, block_cells=block)
-    down = np.lexsort((columns, rows, -ground_m[rows, columns]))
-    tops = down[_spaced(grid, rows[down], columns[down], rule)]
-    lived_in = best_of_blocks(people, allowed & (people > 0), block_cells=block)
-    all_rows = np.concatenate([rows[tops], lived_in[0]])
-    all_columns = np.concatenate([columns[tops], lived_in[1]])
-    return all_rows, all_columns, np.arange(len(all_rows)) < len(tops)
-
-
-def _spaced(
-    grid: Grid, rows: NDArray[np.int64], columns: NDArray[np.int64], rule: Rules
-) -> NDArray[np.bool_]:
-    """Mark the cells that keep the spacing to all marked ones before them."""
-    x_m, y_m = grid.centre(rows, columns)
-    return thin(x_m, y_m, spacing_m=rule.spacing_m)
-
-
-def _new_table(
-    study: Study,
-    rule: Rules,
-    zones: NDArray[np.int32],
-    rows: NDArray[np.int64],
-    columns: NDArray[np.int64],
-    is_high: NDArray[np.bool_],
-    near: NDArray[np.float64],
-) -> pd.DataFrame:
-    """Describe the new masts at these cells."""
-    x_m, y_m = study.grid.centre(rows, columns)
-    ground_m = study.elevation.at(x_m, y_m)
-    road_m = _road_distance_m(study, x_m, y_m)
-    capex_vnd, capex_origin = site_price("new_mast", "base_station_4g")
-    heads = [
-        f"high ground {height:,.0f} m" if high else f"amid the gap's people at {height:,.0f} m"
-        for high, height in zip(is_high, ground_m, strict=True)
-    ]
-    return pd.DataFrame(
-        {
-            "kind": "new_mast",
-            "host_site_id": None,
-            "mast_class": rule.mast_class,
-            "antenna_height_m": rule.antenna_height_m,
-            "ground_height_m": ground_m,
-            "commune_code": study.communes["code"].to_numpy()[zones[rows, columns]],
-            "road_distance_m": road_m,
-            "capex_vnd": capex_vnd,
-            "reason": _reasons(heads, road_m, near, rule),
-            "geometry": gpd.points_from_xy(x_m, y_m),
-            "geometry_origin": weakest(["estimated", study.elevation.origin]),
-            "antenna_height_m_origin": rule.antenna_height_origin,
-            "capex_vnd_origin": capex_origin,
-            "near_people": near,
-        }
-    )
-
-
-def _shared_masts(study: Study, people: NDArray[np.float64], rule: Rules) -> pd.DataFrame:
-    """List the existing masts without 4G that have people in gaps within reach."""
-    grid = study.grid
-    with_4g = study.cells.loc[study.cells["technology"] == "4G", "site_id"]
-    sites = study.sites[~study.sites["site_id"].isin(with_4g)]
-    x_m, y_m = sites.geometry.x.to_numpy(), sites.geometry.y.to_numpy()
-    rows, columns = grid.index(x_m, y_m)
-    ground_m = study.elevation.at(x_m, y_m)
-    known = grid.inside(rows, columns) & np.isfinite(ground_m)
-    reached = people_within(people, rows, columns, radius_cells=rule.reach_m / grid.cell_size_m)
-    keep = known & (reached >= 1)
-    sites, rows, columns, ground_m = sites[keep], rows[keep], columns[keep], ground_m[keep]
-    near = people_within(people, rows, columns, radius_cells=rule.near_people_m / grid.cell_size_m)
-    road_m = _road_distance_m(study, x_m[keep], y_m[keep])
-    zones = zone_numbers(study.communes.geometry, grid)[rows, columns]
-    codes = study.communes["code"].to_numpy()
-    capex_vnd, capex_origin = site_price("colocation", "base_station_4g")
-    antennas = antennas_on(sites, rule)
-    return pd.DataFrame(
-        {
-            "kind": "shared_mast",
-            "host_site_id": sites["site_id"].to_numpy(),
-            "mast_class": sites["mast_class"].to_numpy() if "mast_class" in sites else None,
-            "antenna_height_m": antennas.height_m,
-            "ground_height_m": ground_m,
-            "commune_code": [codes[zone] if zone >= 0 else None for zone in zones],
-            "road_distance_m": road_m,
-            "capex_vnd": capex_vnd,
-            "reason": _reasons(_mast_heads(sites, antennas.stands), road_m, near, rule),
-            "geometry": sites.geometry.to_numpy(),
-            "geometry_origin": sites["geometry_origin"].to_numpy(),
-            "antenna_height_m_origin": antennas.origin,
-            "capex_vnd_origin": capex_origin,
-            "near_people": near,
-        }
-    )
-
-
-def _mast_heads(sites: gpd.GeoDataFrame, stands: list[str]) -> list[str]:
-    """Begin the reason of each mast that could be shared."""
-    owners = sites["owner"] if "owner" in sites else pd.Series(None, index=sites.index)
-    return [
-        f"existing mast {site}{f' of {owner}' if pd.notna(owner) else ''} without 4G, {stand}"
-        for site, owner, stand in zip(sites["site_id"], owners, stands, strict=True)
-    ]
-
-
-def _road_distance_m(
-    study: Study, x_m: NDArray[np.float64], y_m: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Measure the straight distance from points to the nearest road; NaN without any road."""
-    result = np.full(len(x_m), np.nan)
-    if len(x_m) and not study.roads.empty:
-        (points, _), distance_m = study.roads.sindex.nearest(
-            gpd.points_from_xy(x_m, y_m), return_all=False, return_distance=True
-        )
-        result[points] = distance_m
+    there = people_in_gaps(study, gaps)
+    tell(1, _STEPS)
+    heights_m = tuple(sorted(study.file.plan.mast_heights_m)) or rule.heights_m
+    new = new_masts(study, there, rule, heights_m)
+    tell(2, _STEPS)
+    shared = hosts(study, there, rule)
+    found = pd.concat([new.places, shared.places], ignore_index=True)
+    found = found.iloc[_order(study, there, found, rule)].reset_index(drop=True)
+    found["reason"] = _reasons(found, rule)
+    limit = rule.most if most is None else most
+    kept, cut = found.head(limit), found.iloc[limit:]
+    rejected = pd.concat([new.rejected, shared.rejected, _cut(cut, limit)], ignore_index=True)
+    result = Survey(_numbered(kept, study), _rejected(rejected, study))
+    tell(_STEPS, _STEPS)
     return result
 
 
-def _reasons(
-    heads: list[str], road_m: NDArray[np.float64], near: NDArray[np.float64], rule: Rules
-) -> list[str]:
-    return [
-        f"{head}, {road:.0f} m from a road, "
-        f"{people:,.0f} people in gaps within {rule.near_people_m * KM_PER_M:g} km"
-        for head, road, people in zip(heads, road_m, near, strict=True)
+def _order(study: Study, there: GapPeople, found: pd.DataFrame, rule: Rules) -> NDArray[np.intp]:
+    """Order places: most people near and in sight for their price, crowded places behind."""
+    share = fair_share(study, there, gpd.GeoSeries(found["geometry"], crs=study.crs), rule)
+    worth = (found["worth"] / found["capex_vnd"]).to_numpy(dtype=np.float64)
+    return np.lexsort((np.arange(len(found)), -worth, -worth * share))
+
+
+def _ignore(_done: int, _total: int) -> None:
+    """Take a progress report and do nothing with it."""
+
+
+def _reasons(found: pd.DataFrame, rule: Rules) -> list[str]:
+    """Say why each place is a candidate."""
+    ways = [
+        ("a road", found["road_distance_m"].to_numpy()),
+        ("power", found["power_distance_m"].to_numpy()),
+        ("fibre", found["fibre_distance_m"].to_numpy()),
     ]
+    said = []
+    for i, head in enumerate(found["head"]):
+        parts = [str(head)]
+        parts += [
+            f"{distance_m[i]:.0f} m from {what}"
+            for what, distance_m in ways
+            if math.isfinite(distance_m[i])
+        ]
+        near = f"{rule.near_people_m * KM_PER_M:g} km"
+        parts.append(f"{found['near_people'].iloc[i]:,.0f} people in gaps within {near}")
+        parts.append(f"{found['viewshed_people'].iloc[i]:,.0f} in sight")
+        said.append(", ".join(parts))
+    return said
+
+
+def _numbered(found: pd.DataFrame, study: Study) -> gpd.GeoDataFrame:
+    """Return the table ``candidates``, identifiers by rank."""
+    table = found.assign(candidate_id=[f"C{number:04d}" for number in range(1, len(found) + 1)])
+    columns = list(spec("candidates").names)
+    return gpd.GeoDataFrame(table[columns], geometry="geometry", crs=study.crs)
+
+
+def _cut(found: pd.DataFrame, limit: int) -> pd.DataFrame:
+    """Tell the places that fell behind the number that is weighed."""
+    columns = ["kind", "host_site_id", "near_people", "geometry"]
+    reason = f"behind the {limit:,} places with most people near and in sight for their price: "
+    return found[columns].assign(rule="most", reason=[reason + why for why in found["reason"]])
+
+
+def _rejected(found: pd.DataFrame, study: Study) -> gpd.GeoDataFrame:
+    """Return the table ``rejected``, most people first."""
+    found = found.iloc[np.lexsort((found.index, -found["near_people"]))].reset_index(drop=True)
+    found["place_id"] = [f"R{number:05d}" for number in range(1, len(found) + 1)]
+    columns = list(spec("rejected").names)
+    return gpd.GeoDataFrame(found[columns], geometry="geometry", crs=study.crs)

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
     from infraplan.geo import Grid
 
-__all__ = ["best_of_blocks", "near_roads", "near_sites", "thin", "zone_numbers"]
+__all__ = [
+    "best_of_blocks",
+    "distance_to_lines_m",
+    "near_roads",
+    "near_sites",
+    "slope_deg",
+    "sum_of_blocks",
+    "thin",
+    "touched_by",
+    "zone_numbers",
+]
 
 
 def zone_numbers(zones: gpd.GeoSeries, grid: Grid) -> NDArray[np.int32]:
@@ -30,20 +40,66 @@ def zone_numbers(zones: gpd.GeoSeries, grid: Grid) -> NDArray[np.int32]:
     return found
 
 
-def near_roads(roads: gpd.GeoSeries, grid: Grid, *, reach_m: float) -> NDArray[np.bool_]:
+def touched_by(shapes: gpd.GeoSeries, grid: Grid) -> NDArray[np.bool_]:
+    """Mark the cells that any of some lines or areas touches."""
+    if shapes.empty:
+        return np.zeros(grid.shape, dtype=np.bool_)
+    found = rasterize(
+        shapes, out_shape=grid.shape, transform=grid.transform, all_touched=True, dtype="uint8"
+    )
+    touched: NDArray[np.bool_] = found.astype(np.bool_)
+    return touched
+
+
+def distance_to_lines_m(lines: gpd.GeoSeries, grid: Grid) -> NDArray[np.float32]:
+    """Return the distance of each cell from the nearest cell that a line touches, m.
+
+    Infinite everywhere without lines.
+    """
+    touched = touched_by(lines, grid)
+    if not touched.any():
+        return np.full(grid.shape, np.inf, dtype=np.float32)
+    found: NDArray[np.float32] = distance_transform_edt(~touched).astype(np.float32)
+    return found * np.float32(grid.cell_size_m)
+
+
+def near_roads(
+    distance_m: NDArray[np.floating], grid: Grid, *, reach_m: float
+) -> NDArray[np.bool_]:
     """Mark cells whose centre certainly lies within reach of a road.
 
     A cell that a road touches has its centre within half a diagonal of it; that much is taken off
     the reach, so that no marked cell is farther, as long as the reach exceeds it.
+
+    Parameters
+    ----------
+    distance_m
+        Of :func:`distance_to_lines_m` from the roads.
+    grid
+        The cells.
+    reach_m
+        The reach, m.
     """
-    if roads.empty:
-        return np.zeros(grid.shape, dtype=np.bool_)
-    touched = rasterize(
-        roads, out_shape=grid.shape, transform=grid.transform, all_touched=True, dtype="uint8"
-    )
-    distance_m = distance_transform_edt(touched == 0, sampling=grid.cell_size_m)
     marked: NDArray[np.bool_] = distance_m <= max(reach_m - grid.cell_size_m / math.sqrt(2.0), 0.0)
     return marked
+
+
+def slope_deg(height_m: NDArray[np.float32], *, cell_size_m: float) -> NDArray[np.float32]:
+    """Return the slope of the terrain at each cell, degrees; NaN beside unknown terrain.
+
+    The steepest of the four sides that a cell shares with its neighbours counts, so that a
+    terrace at the edge of a cliff is steep.
+    """
+    steepest = np.zeros(height_m.shape, dtype=np.float32)
+    for axis in (0, 1):
+        rise = np.abs(np.diff(height_m, axis=axis))
+        before = [slice(None), slice(None)]
+        after = [slice(None), slice(None)]
+        before[axis], after[axis] = slice(None, -1), slice(1, None)
+        for side in (tuple(before), tuple(after)):
+            np.maximum(steepest[side], rise, out=steepest[side])
+    found: NDArray[np.float32] = np.degrees(np.arctan(steepest / np.float32(cell_size_m)))
+    return found
 
 
 def near_sites(
@@ -85,7 +141,7 @@ def best_of_blocks(
     """
     height, width = values.shape
     down, right = math.ceil(height / block_cells), math.ceil(width / block_cells)
-    padded = np.full((down * block_cells, right * block_cells), -np.inf)
+    padded = np.full((down * block_cells, right * block_cells), -np.inf, dtype=values.dtype)
     padded[:height, :width] = np.where(allowed, values, -np.inf)
     blocks = padded.reshape(down, block_cells, right, block_cells).transpose(0, 2, 1, 3)
     flat = blocks.reshape(down * right, block_cells**2)
@@ -96,17 +152,29 @@ def best_of_blocks(
     return rows, columns
 
 
+def sum_of_blocks(values: NDArray[np.floating], *, block_cells: int) -> NDArray[np.float64]:
+    """Add up the values of each square block; shape (blocks down, blocks right)."""
+    rows = np.arange(0, values.shape[0], block_cells)
+    columns = np.arange(0, values.shape[1], block_cells)
+    found: NDArray[np.float64] = np.add.reduceat(
+        np.add.reduceat(values, rows, axis=0, dtype=np.float64), columns, axis=1
+    )
+    return found
+
+
 def thin(
-    x_m: NDArray[np.float64], y_m: NDArray[np.float64], *, spacing_m: float
+    x_m: NDArray[np.float64], y_m: NDArray[np.float64], *, spacing_m: NDArray[np.float64] | float
 ) -> NDArray[np.bool_]:
-    """Keep each point unless a kept point before it is closer than the spacing."""
+    """Keep each point unless a kept point before it is closer than the spacing of either."""
     kept = np.ones(len(x_m), dtype=np.bool_)
     if len(x_m) == 0:
         return kept
     points = np.column_stack([x_m, y_m])
-    pairs = cKDTree(points).query_pairs(spacing_m, output_type="ndarray")
+    own_m = np.broadcast_to(np.asarray(spacing_m, dtype=np.float64), kept.shape)
+    pairs = cKDTree(points).query_pairs(float(own_m.max()), output_type="ndarray")
     first, second = pairs.min(axis=1), pairs.max(axis=1)
-    closer = np.hypot(*(points[first] - points[second]).T) < spacing_m
+    apart_m = np.hypot(*(points[first] - points[second]).T)
+    closer = apart_m < np.maximum(own_m[first], own_m[second])
     order = np.lexsort((first[closer], second[closer]))
     for a, b in zip(first[closer][order], second[closer][order], strict=True):
         if kept[a]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraplan import catalog
-from infraplan.errors import CrsError
+from infraplan.errors import CrsError, ParameterError
 from infraplan.results import weakest
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from infraplan.study import Study
 
-__all__ = ["Rules", "require_crs", "rules", "site_price"]
+__all__ = ["Rules", "require_crs", "rules", "site_bill", "spacing_m"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +26,28 @@ class Rules:
     ----------
     mast_class
         Class of a new mast.
-    antenna_height_m
-        Antenna centre of a new mast above ground.
+    heights_m
+        Heights of new masts that are weighed, ascending.
     antenna_height_origin
-        How that height is known.
+        How the antenna height of a new mast is known.
     antenna_below_top_m
         Antenna centre below the top of any mast.
     roof_height_m
         Building under a mast on a roof.
     roof_antenna_origin, ground_antenna_origin
         How certain the rules leave the antenna height of an existing mast of known height.
-    spacing_m
-        Least distance between masts.
-    road_reach_m
-        Farthest a new mast stands from a road.
+    road_reach_m, beside_road_m
+        Farthest a new mast stands from a road, and how near counts as beside it.
+    slope_most_deg
+        Steepest ground a new mast stands on.
+    tenants_most
+        So many operators a mast carries at most.
+    structure_least_m
+        Height of the lowest structure that an antenna is hung on.
+    host_within_m
+        A mast with 4G is a host for others where gaps of one operator lie this near.
+    obstacle_m
+        Height from which an obstacle warning applies.
     reach_m
         Farthest a new site is counted to serve.
     near_people_m
@@ -59,14 +67,19 @@ class Rules:
     """
 
     mast_class: str
-    antenna_height_m: float
+    heights_m: tuple[float, ...]
     antenna_height_origin: str
     antenna_below_top_m: float
     roof_height_m: float
     roof_antenna_origin: str
     ground_antenna_origin: str
-    spacing_m: float
     road_reach_m: float
+    beside_road_m: float
+    slope_most_deg: float
+    tenants_most: int
+    structure_least_m: float
+    host_within_m: float
+    obstacle_m: float
     reach_m: float
     near_people_m: float
     block_m: float
@@ -94,14 +107,19 @@ def rules() -> Rules:
     below_top_m = catalog.rule("antenna_below_top_m")
     return Rules(
         mast_class=catalog.row("rules", "mast_class")["value"],
-        antenna_height_m=catalog.rule("mast_height_m") - below_top_m,
-        antenna_height_origin=_origin("mast_height_m", "antenna_below_top_m"),
+        heights_m=_numbers("mast_heights_m"),
+        antenna_height_origin=_origin("mast_heights_m", "antenna_below_top_m"),
         antenna_below_top_m=below_top_m,
         roof_height_m=catalog.rule("roof_height_m"),
         roof_antenna_origin=_origin("roof_height_m", "antenna_below_top_m"),
         ground_antenna_origin=_origin("antenna_below_top_m"),
-        spacing_m=catalog.rule("spacing_m"),
         road_reach_m=catalog.rule("road_reach_m"),
+        beside_road_m=catalog.rule("beside_road_m"),
+        slope_most_deg=catalog.rule("slope_most_deg"),
+        tenants_most=int(catalog.rule("tenants_most")),
+        structure_least_m=catalog.rule("structure_least_m"),
+        host_within_m=catalog.rule("host_within_m"),
+        obstacle_m=catalog.rule("obstacle_height_m"),
         reach_m=catalog.rule("reach_m"),
         near_people_m=catalog.rule("near_people_m"),
         block_m=catalog.rule("candidate_block_m"),
@@ -109,11 +127,46 @@ def rules() -> Rules:
         frequency_mhz=float(band["frequency_mhz"]),
         eirp_re_dbm=catalog.rule("eirp_dbm") - 10.0 * math.log10(float(band["subcarriers"])),
         tilt_deg=catalog.rule("tilt_deg"),
-        azimuths_deg=tuple(
-            float(azimuth)
-            for azimuth in catalog.row("rules", "sector_azimuths_deg")["value"].split("|")
-        ),
+        azimuths_deg=_numbers("sector_azimuths_deg"),
     )
+
+
+def spacing_m(*, mast_class: str, town: bool, mast_height_m: float) -> float:
+    """Return the least distance of a new mast from any other, m, of ``mast_classes.csv``.
+
+    Parameters
+    ----------
+    mast_class
+        Its class.
+    town
+        Whether it stands in a town.
+    mast_height_m
+        Its height, m.
+
+    Raises
+    ------
+    ParameterError
+        If the catalogue has no distance for it.
+
+    Examples
+    --------
+    >>> spacing_m(mast_class="A2b", town=True, mast_height_m=42)
+    300.0
+    """
+    area = "town" if town else "country"
+    for row in catalog.table("mast_classes").to_dict("records"):
+        fits = row["mast_class"] == mast_class and row["area"] in ("any", area)
+        if fits and float(row["from_m"]) <= mast_height_m <= float(row["to_m"]):
+            return float(row["spacing_m"])
+    raise ParameterError(
+        f"catalog/mast_classes.csv has no distance for a mast of class {mast_class!r} and "
+        f"{mast_height_m:g} m in the {area}. Remedy: add a row with its source."
+    )
+
+
+def _numbers(name: str) -> tuple[float, ...]:
+    """Return a rule of several numbers, ascending."""
+    return tuple(sorted(float(part) for part in catalog.row("rules", name)["value"].split("|")))
 
 
 def _origin(*names: str) -> str:
@@ -121,26 +174,52 @@ def _origin(*names: str) -> str:
     return weakest(catalog.row("rules", name)["origin"] for name in names)
 
 
-def site_price(*items: str) -> tuple[float, str]:
-    """Add up the likely prices of some items, and say how the sum is known.
+def site_bill(
+    *, kind: str, mast_height_m: float, power_distance_m: float | None, pays_rent: bool
+) -> tuple[tuple[str, float], ...]:
+    """List what a site is made of, without its link.
 
     Parameters
     ----------
-    items
-        Rows of ``costs.csv``.
+    kind
+        "new_mast", or "shared_mast" for a mast or structure that stands.
+    mast_height_m
+        Height of the mast above its foot, m; of a new mast only is it paid for.
+    power_distance_m
+        Distance to the nearest known power line, m; None or NaN where no line is known, which
+        leaves the power to the foundation's price.
+    pays_rent
+        Whether its operator hangs on another's mast; one that is there already pays none anew.
 
     Returns
     -------
-    tuple of float and str
-        Price, VND, and the weakest of the rows' origins.
+    tuple of (item, quantity)
+        Items of the price list, each once with a quantity above 0; of yearly items per year.
 
     Examples
     --------
-    >>> site_price("colocation", "base_station_4g")
-    (460000000.0, 'assumed')
+    >>> dict(site_bill(kind="new_mast", mast_height_m=55, power_distance_m=None, pays_rent=False))[
+    ...     "mast_metre_above_45"
+    ... ]
+    10.0
     """
-    prices = [catalog.value("costs", item, "likely_vnd") for item in items]
-    return sum(prices), weakest(catalog.row("costs", item)["origin"] for item in items)
+    if kind == "shared_mast":
+        rent = 1.0 if pays_rent else 0.0
+        rows = [("colocation", 1.0), ("base_station_4g", 1.0), ("colocation_rent", rent)]
+        rows.append(("base_station_opex", 1.0))
+        return tuple(row for row in rows if row[1] > 0)
+    known = power_distance_m is not None and not math.isnan(power_distance_m)
+    power_m = (power_distance_m or 0.0) - catalog.rule("power_line_free_m") if known else 0.0
+    rows = [
+        ("mast_foundation", 1.0),
+        ("mast_metre", float(mast_height_m)),
+        ("mast_metre_above_45", float(mast_height_m) - catalog.rule("obstacle_height_m")),
+        ("power_line", power_m),
+        ("base_station_4g", 1.0),
+        ("mast_opex", 1.0),
+        ("base_station_opex", 1.0),
+    ]
+    return tuple(row for row in rows if row[1] > 0)
 
 
 def require_crs(study: Study, frame: gpd.GeoDataFrame, *, what: str) -> None:
