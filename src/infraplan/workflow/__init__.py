@@ -1,6 +1,16 @@
-"""How does a study become a bundle in one go, here or on many machines?"""
+"""How does a study become a bundle, here or on many machines, and how do bundles compare?"""
 
 from infraplan.workflow.pool import Pool, open_pool
 from infraplan.workflow.run import Reporter, RunResult, run
+from infraplan.workflow.scenarios import Comparison, compare, write_comparison
 
-__all__ = ["Pool", "Reporter", "RunResult", "open_pool", "run"]
+__all__ = [
+    "Comparison",
+    "Pool",
+    "Reporter",
+    "RunResult",
+    "compare",
+    "open_pool",
+    "run",
+    "write_comparison",
+]

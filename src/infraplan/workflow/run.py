@@ -5,57 +5,34 @@ This is the only file that knows the order.
 
 from __future__ import annotations
 
-import math
 import time
 from contextlib import ExitStack
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
-from infraplan import backhaul, coverage, export, plan, siting
+from infraplan import coverage, export
 from infraplan.workflow.lock import only_run
+from infraplan.workflow.overrides import overridden
+from infraplan.workflow.planning import find_all_gaps, make_plan, radio_inputs, weigh
 from infraplan.workflow.pool import open_pool
+from infraplan.workflow.robust import try_draws
 from infraplan.workflow.source import open_study
+from infraplan.workflow.stages import Reporter, Silent, Stages
 from infraplan.workflow.store import Store, digest, table_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import Executor
 
     import geopandas as gpd
 
     from infraplan.plan import Plan
-    from infraplan.results import Choice, Links, Signal
+    from infraplan.results import Signal
     from infraplan.study import Study
-    from infraplan.workflow.pool import Pool
-
-T = TypeVar("T")
 
 __all__ = ["Reporter", "RunResult", "run"]
 
-_NO_CLOCK_S = math.inf
 _PERCENT = 100
-
-
-class Reporter(Protocol):
-    """Someone who wants to know how far a run is; the faces draw bars with it."""
-
-    def start(self, stage: str) -> Callable[[int, int], None]:
-        """Hear that a stage begins; return what is called with (done, total)."""
-        ...
-
-    def finish(self, stage: str, *, seconds: float, reused: bool) -> None:
-        """Hear that a stage ended, and whether its result was there already."""
-        ...
-
-
-class _Silent:
-    def start(self, stage: str) -> Callable[[int, int], None]:
-        del stage
-        return lambda _done, _total: None
-
-    def finish(self, stage: str, *, seconds: float, reused: bool) -> None:
-        """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,42 +62,14 @@ class RunResult:
     reused: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Run:
-    """One run under way; tiles of the signal may run elsewhere than in this process's threads."""
-
-    store: Store
-    reporter: Reporter
-    executor: Executor
-    tile_pool: Pool
-    fresh: bool
-    reused: list[str]
-
-    def stage(
-        self,
-        name: str,
-        work: Callable[[Callable[[int, int], None]], T],
-        kept: Callable[[], T] | None = None,
-    ) -> T:
-        """Do a stage, or take what was kept of it."""
-        begin = time.monotonic()
-        progress = self.reporter.start(name)
-        if kept is not None and not self.fresh:
-            self.reused.append(name)
-            result = kept()
-        else:
-            result = work(progress)
-        seconds = time.monotonic() - begin
-        self.reporter.finish(name, seconds=seconds, reused=kept is not None and not self.fresh)
-        return result
-
-
 def run(
     source: str | Path,
     out: str | Path,
     *,
     threads: int | None = None,
     dask: str | None = None,
+    budget_vnd: float | None = None,
+    draws: int | None = None,
     fresh: bool = False,
     reporter: Reporter | None = None,
 ) -> RunResult:
@@ -138,6 +87,10 @@ def run(
     dask
         Address of a Dask scheduler, such as ``tcp://host:8786``, whose workers predict the signal;
         None for the threads. The result does not depend on it.
+    budget_vnd
+        Money of all years together, in equal parts, VND; the study's where None.
+    draws
+        Random draws that the plan is tried against; the study's where None.
     fresh
         Do every stage again, whatever was kept by an earlier run.
     reporter
@@ -163,9 +116,10 @@ def run(
 
     Notes
     -----
-    Long stages (the signal of each operator, the choice of sites, the links) are kept in the folder
-    ``.NAME.stages`` beside `out`, NAME being the name of `out`. The next run takes what still fits
-    its input from there, also after a run that was stopped. The folder may be deleted at any time.
+    Long stages (the signal of each operator, the choice of sites with their links) are kept in the
+    folder ``.NAME.stages`` beside `out`, NAME being the name of `out`. The next run takes what
+    still fits its input from there, also after a run that was stopped. The folder may be deleted
+    at any time.
 
     The solvers are stopped by the work they have done, never by the clock, so that a slow machine
     gives the same bytes as a fast one.
@@ -177,9 +131,10 @@ def run(
     with ExitStack() as open_now:
         local = open_now.enter_context(open_pool(threads=threads))
         tiles = open_now.enter_context(open_pool(dask=dask)) if dask else local
-        hears = reporter or _Silent()
-        state = _Run(store, hears, local.executor, tiles, fresh, [])
-        study = state.stage("study", lambda _: open_study(source))
+        hears = reporter or Silent()
+        state = Stages(store, hears, local.executor, tiles, fresh, [])
+        study = state.do("study", lambda _: open_study(source))
+        study = overridden(study, budget_vnd=budget_vnd, draws=draws)
         with only_run(store.folder / "lock"):
             made = _make(state, study, folder)
     seconds = time.monotonic() - begin
@@ -187,17 +142,17 @@ def run(
 
 
 def _make(
-    state: _Run, study: Study, folder: Path
+    state: Stages, study: Study, folder: Path
 ) -> tuple[Signal, gpd.GeoDataFrame, gpd.GeoDataFrame, gpd.GeoDataFrame, Plan]:
     """Run the stages after the study; return signal, communes, villages, gaps and plan."""
     signal = _signal(state, study)
-    communes = state.stage("zones", lambda _: coverage.by_zone(study, signal, level="commune"))
-    villages = state.stage("villages", lambda _: coverage.by_zone(study, signal, level="village"))
-    gaps = state.stage("gaps", lambda _: coverage.find_gaps(study, signal))
-    choice = _choice(state, study, gaps)
-    links = _links(state, study, choice)
-    built = state.stage("plan", lambda _: _plan(study, choice, links))
-    state.stage(
+    communes = state.do("zones", lambda _: coverage.by_zone(study, signal, level="commune"))
+    villages = state.do("villages", lambda _: coverage.by_zone(study, signal, level="village"))
+    gaps = state.do("gaps", lambda _: find_all_gaps(study, signal))
+    joint = weigh(state, study, gaps)
+    tried = try_draws(state, study, gaps, joint)
+    built = state.do("plan", lambda _: make_plan(study, joint, tried))
+    state.do(
         "export",
         lambda progress: export.bundle(
             built,
@@ -215,9 +170,9 @@ def _make(
     return signal, communes, villages, gaps, built
 
 
-def _signal(state: _Run, study: Study) -> Signal:
+def _signal(state: Stages, study: Study) -> Signal:
     """Predict operator by operator, keeping each as soon as it is done."""
-    shared = (study.grid, study.elevation.values, table_digest(study.cells), *_radio(study))
+    shared = (study.grid, study.elevation.values, table_digest(study.cells), *radio_inputs(study))
     keys = {operator: digest(*shared, operator) for operator in coverage.operators_of(study)}
     origin = coverage.signal_origin(study)
 
@@ -243,22 +198,11 @@ def _signal(state: _Run, study: Study) -> Signal:
         progress(_PERCENT * len(keys), _PERCENT * len(keys))
         return coverage.best_server(parts)
 
-    kept = all(state.store.has("signal", key) for key in keys.values())
-    return state.stage(
-        "signal",
-        work,
-        (lambda: coverage.best_server([load(operator) for operator in keys])) if kept else None,
-    )
-
-
-def _radio(study: Study) -> tuple[object, ...]:
-    """Return what predictions rest on beside terrain and cells."""
-    measured = {name: astuple(cuts) for name, cuts in sorted(study.antennas.items())}
-    return (
-        None if study.clutter is None else study.clutter.values,
-        None if study.calibration is None else table_digest(study.calibration),
-        *(part for name, cuts in measured.items() for part in (name, *cuts)),
-    )
+    if state.has("signal", *keys.values()):
+        return state.take(
+            "signal", lambda: coverage.best_server([load(operator) for operator in keys])
+        )
+    return state.do("signal", work)
 
 
 def _share(
@@ -267,63 +211,4 @@ def _share(
     """Return what takes the progress of one of several equal parts."""
     return lambda done, total: progress(
         _PERCENT * begun + _PERCENT * done // total, _PERCENT * parts
-    )
-
-
-def _choice(state: _Run, study: Study, gaps: gpd.GeoDataFrame) -> Choice:
-    tables = (gaps, study.sites, study.cells, study.roads, study.fibre_nodes, study.communes)
-    key = digest(
-        study.grid,
-        study.elevation.values,
-        study.people.values,
-        study.elevation.origin,
-        study.people.origin,
-        [table_digest(t) for t in tables],
-        study.file.plan.budget_vnd,
-        *_radio(study),
-    )
-
-    def work(progress: Callable[[int, int], None]) -> Choice:
-        spots = siting.candidates(study, gaps)
-        prices = backhaul.link_prices(study, spots)
-        choice = siting.choose(
-            study,
-            gaps,
-            spots,
-            link_prices=prices,
-            time_limit_s=_NO_CLOCK_S,
-            executor=state.executor,
-            progress=progress,
-        )
-        state.store.save_choice(key, choice, study)
-        return choice
-
-    kept = state.store.has("choice", key)
-    return state.stage(
-        "sites", work, (lambda: state.store.load_choice(key, study)) if kept else None
-    )
-
-
-def _links(state: _Run, study: Study, choice: Choice) -> Links:
-    tables = (choice.new_sites, study.roads, study.fibre_nodes, study.fibre)
-    key = digest([table_digest(t) for t in tables], choice.provenance.notes)
-
-    def work(_: Callable[[int, int], None]) -> Links:
-        links = backhaul.connect(study, choice, time_limit_s=_NO_CLOCK_S)
-        state.store.save_links(key, links, study)
-        return links
-
-    kept = state.store.has("links", key)
-    return state.stage(
-        "links", work, (lambda: state.store.load_links(key, study)) if kept else None
-    )
-
-
-def _plan(study: Study, choice: Choice, links: Links) -> Plan:
-    part = study.file.plan
-    return plan.build(
-        choice,
-        links,
-        years=range(part.first_year, part.last_year + 1),
-        yearly_budget_vnd=part.yearly_budget_vnd,
     )

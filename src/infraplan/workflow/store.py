@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -19,13 +19,15 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 from infraplan import catalog
 from infraplan.coverage import BlockSignal, signal_of
 from infraplan.errors import OutputError
-from infraplan.results import Choice, Links
+from infraplan.results import Choice, Equity, Links, Robustness, Service
 from infraplan.settings import package_folder
 from infraplan.wording import Text
+from infraplan.workflow.joint import Joint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -174,47 +176,89 @@ class Store:
             **facts,
         )
 
-    def save_choice(self, key: str, choice: Choice, study: Study) -> None:
-        """Keep a choice of sites."""
-        facts = {n: getattr(choice, n) for n in _CHOICE_FACTS}
-        facts["notes"] = _own_notes(choice.provenance, study)
-        self._write("choice", key, {"new_sites": choice.new_sites, "facts": facts})
-        self.keep_only("choice", key)
+    def save_joint(self, key: str, joint: Joint, study: Study) -> None:
+        """Keep sites and links that were weighed together."""
+        choice, links, service = joint.choice, joint.links, joint.choice.service
+        equity = choice.equity
+        facts = {
+            "choice": {n: getattr(choice, n) for n in _CHOICE_FACTS},
+            "equity": None if equity is None else asdict(equity),
+            "links": {n: getattr(links, n) for n in _LINK_FACTS},
+            "choice_notes": _own_notes(choice.provenance, study),
+            "links_notes": _own_notes(links.provenance, study),
+            "shape": list(service.matrix.shape),
+        }
+        arrays = {
+            "indptr": service.matrix.indptr,
+            "indices": service.matrix.indices,
+            "weight": service.weight,
+            "people": service.people,
+        }
+        tables = {"new_sites": choice.new_sites, "site_bill": choice.bill, "links": links.table}
+        tables |= {"feeds": links.feeds, "link_bill": links.bill, "rounds": joint.rounds}
+        tables |= {"best_by_year": joint.best_by_year}
+        self._write("joint", key, {**tables, "service": arrays, "facts": facts})
+        self.keep_only("joint", key)
 
-    def load_choice(self, key: str, study: Study) -> Choice:
-        """Return a kept choice of sites."""
-        path = self._path("choice", key)
+    def save_robustness(self, key: str, found: Robustness) -> None:
+        """Keep how a plan did against its draws."""
+        tables = {name: getattr(found, name) for name in _ROBUST_TABLES}
+        facts = {
+            field.name: getattr(found, field.name)
+            for field in fields(found)
+            if field.name not in _ROBUST_TABLES
+        }
+        self._write("robustness", key, {**tables, "facts": facts})
+        self.keep_only("robustness", key)
+
+    def load_robustness(self, key: str) -> Robustness:
+        """Return how a plan did against its draws."""
+        path = self._path("robustness", key)
         facts = json.loads((path / "facts.json").read_text(encoding="utf-8"))
-        sites = gpd.read_parquet(path / "new_sites.parquet")
-        provenance = _with_notes(study, facts.pop("notes"))
-        return Choice(new_sites=sites, provenance=provenance, **facts)
+        facts |= {name: pd.read_parquet(path / f"{name}.parquet") for name in _ROBUST_TABLES}
+        return Robustness(**facts)
 
-    def save_links(self, key: str, links: Links, study: Study) -> None:
-        """Keep a fibre tree."""
-        facts = {n: getattr(links, n) for n in _LINK_FACTS}
-        facts["notes"] = _own_notes(links.provenance, study)
-        self._write("links", key, {"table": links.table, "feeds": links.feeds, "facts": facts})
-        self.keep_only("links", key)
-
-    def load_links(self, key: str, study: Study) -> Links:
-        """Return a kept fibre tree."""
-        path = self._path("links", key)
+    def load_joint(self, key: str, study: Study) -> Joint:
+        """Return kept sites and links."""
+        path = self._path("joint", key)
         facts = json.loads((path / "facts.json").read_text(encoding="utf-8"))
-        table = gpd.read_parquet(path / "table.parquet")
-        feeds = pd.read_parquet(path / "feeds.parquet")
-        provenance = _with_notes(study, facts.pop("notes"))
-        return Links(table=table, feeds=feeds, provenance=provenance, **facts)
+        with np.load(path / "service.npz") as kept:
+            data = np.ones(len(kept["indices"]), dtype=np.bool_)
+            matrix = csr_array((data, kept["indices"], kept["indptr"]), shape=facts["shape"])
+            service = Service(matrix, kept["weight"], kept["people"])
+        choice = Choice(
+            new_sites=gpd.read_parquet(path / "new_sites.parquet"),
+            service=service,
+            bill=pd.read_parquet(path / "site_bill.parquet"),
+            prices=study.prices,
+            equity=None if facts["equity"] is None else Equity(**facts["equity"]),
+            provenance=_with_notes(study, facts["choice_notes"]),
+            **facts["choice"],
+        )
+        links = Links(
+            table=gpd.read_parquet(path / "links.parquet"),
+            feeds=pd.read_parquet(path / "feeds.parquet"),
+            bill=pd.read_parquet(path / "link_bill.parquet"),
+            provenance=_with_notes(study, facts["links_notes"]),
+            **facts["links"],
+        )
+        rounds = pd.read_parquet(path / "rounds.parquet")
+        return Joint(choice, links, rounds, pd.read_parquet(path / "best_by_year.parquet"))
 
 
 _SIGNAL_FACTS = ("technology", "load_share", "clutter_model")
 _CHOICE_FACTS = (
     "covered_people",
-    "upper_bound_people",
+    "covered_weight",
+    "upper_bound_weight",
     "gap_share",
     "status",
     "demand_people",
+    "demand_weight",
     "reachable_people",
     "candidates",
+    "options",
     "budget_vnd",
 )
+_ROBUST_TABLES = ("sites", "draws", "tornado")
 _LINK_FACTS = ("cost_vnd", "lower_bound_vnd", "gap_share", "status", "components")
