@@ -11,22 +11,32 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import rasterio
 
 import infraplan as ip
-from infraplan.maps.cards import card
+from infraplan.maps.cards import HOP_COLOUR, card
+from infraplan.maps.features import link_features
 from infraplan.maps.picture import signal_picture
 from infraplan.wording import plain
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
     from infraplan.study import Study
 
 MOST_BYTES = 5_000_000
-LAYERS = ["signal", "communes", "gaps", "links", "sites", "new_sites"]
+LAYERS = [
+    "signal",
+    "communes",
+    "gaps",
+    "single_operator",
+    "congested",
+    "links",
+    "sites",
+    "new_sites",
+]
 
 # leafmap hands its own options on to traitlets, which will refuse them one day
 pytestmark = pytest.mark.filterwarnings(
@@ -53,7 +63,11 @@ class Story:
 def story(tiny_study: Study) -> Story:
     signal = ip.coverage.predict(tiny_study)
     communes = ip.coverage.by_zone(tiny_study, signal, level="commune")
-    gaps = ip.coverage.find_gaps(tiny_study, signal)
+    tables = [
+        ip.coverage.find_gaps(tiny_study, signal),
+        ip.coverage.single_operator_gaps(tiny_study, signal),
+    ]
+    gaps = gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=tiny_study.crs)
     sites = ip.siting.choose(tiny_study, gaps, ip.siting.candidates(tiny_study, gaps))
     plan = ip.plan.build(sites, ip.backhaul.connect(tiny_study, sites), years=range(2026, 2029))
     return Story(tiny_study, signal, communes, gaps, plan)
@@ -84,12 +98,16 @@ def test_layers_hold_everything_that_was_computed(story: Story, layers: dict[str
     built = story.plan.links["year"].notna().sum()
     expected = {
         "communes": len(story.communes),
-        "gaps": len(story.gaps),
+        "gaps": int(story.gaps["kind"].isin(["white", "weak"]).sum()),
+        "single_operator": int((story.gaps["kind"] == "single_operator").sum()),
         "links": built,
         "sites": len(story.study.sites),
     }
     assert all(expected.values())
     assert {n: len(layers[n].data["features"]) for n in expected} == expected
+    assert layers["gaps"].visible
+    assert not layers["single_operator"].visible
+    assert not layers["congested"].visible
     assert len(layers["new_sites"].layers) == len(story.plan.sites) > 0
 
 
@@ -137,9 +155,11 @@ def test_cards_tell_names_and_figures(story: Story, layers: dict[str, Any]) -> N
     assert "viettel" in first
     gap = layers["gaps"].data["features"][0]["properties"]["card"]
     assert story.gaps["gap_id"][0] in gap
+    alone = layers["single_operator"].data["features"][0]["properties"]["card"]
+    assert "Nhà mạng: vi" in alone
     proposal = layers["new_sites"].layers[0].popup.value
     assert str(story.plan.sites["site_id"].iloc[0]) in proposal
-    assert "tỷ đồng" in proposal
+    assert "triệu đồng" in proposal
 
 
 def test_card_opens_where_something_is_clicked(story: Story) -> None:
@@ -156,6 +176,17 @@ def test_card_opens_where_something_is_clicked(story: Story) -> None:
         assert len(shown.layers) == before + 1
         assert shown.layers[-1].child.value == words
         assert shown.layers[-1].location == [21.0, 105.0]
+
+
+def test_hops_have_a_colour_of_their_own_and_tell_their_availability(story: Story) -> None:
+    links = story.plan.links.assign(year=2026, medium="fibre_aerial", availability_share=0.99992)
+    links.loc[links.index[0], "medium"] = "microwave"
+    shown = link_features(links, 100.0, "en")["features"]
+    colours = [feature["properties"]["style"]["color"] for feature in shown]
+    assert colours[0] == HOP_COLOUR
+    assert HOP_COLOUR not in colours[1:]
+    assert "Available in a year: 99.992 %" in shown[0]["properties"]["card"]
+    assert link_features(links.assign(medium="existing"), 100.0, "en")["features"] == []
 
 
 def test_names_from_outside_cannot_become_markup() -> None:
@@ -183,7 +214,7 @@ def test_map_without_gaps_and_plan_is_whole(story: Story) -> None:
         story.plan, sites=story.plan.sites.iloc[:0], links=story.plan.links.iloc[:0]
     )
     shown = ip.maps.show(story.study, story.signal, story.gaps.iloc[:0], plan)
-    assert [len(shown.layers[i].data["features"]) for i in (2, 3)] == [0, 0]
+    assert [len(shown.layers[i].data["features"]) for i in range(2, 6)] == [0, 0, 0, 0]
 
 
 def test_missing_extra_is_named_with_the_line_that_installs_it() -> None:

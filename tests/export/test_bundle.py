@@ -7,9 +7,11 @@ import hashlib
 import json
 import sqlite3
 import weakref
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pyogrio
 import pytest
 import rasterio
@@ -54,7 +56,7 @@ def test_geopackage_has_exactly_the_layers_with_every_row(toy: Toy, folder: Path
     path = folder / "bundle.gpkg"
     assert [name for name, _ in pyogrio.list_layers(path)] == LAYERS
     counts = [pyogrio.read_info(path, layer=n)["features"] for n in LAYERS]
-    assert counts == [3, 4, 2, 2, len(toy.plan.sites), len(toy.plan.links)]
+    assert counts == [3, 4, 2, 5, len(toy.plan.sites), len(toy.plan.links)]
     assert {pyogrio.read_info(path, layer=n)["crs"] for n in LAYERS} == {"EPSG:4326"}
 
 
@@ -76,7 +78,20 @@ def test_year_is_null_for_what_the_plan_does_not_build(toy: Toy, folder: Path) -
 
 
 @pytest.mark.parametrize(
-    "name", ["communes", "villages", "gaps", "new_sites", "links", "phases", "costs", "cells"]
+    "name",
+    [
+        "communes",
+        "villages",
+        "gaps",
+        "new_sites",
+        "links",
+        "phases",
+        "costs",
+        "cells",
+        "explanations",
+        "costs_by_owner",
+        "tco",
+    ],
 )
 def test_tables_open_in_a_spreadsheet_and_end_with_their_basis(folder: Path, name: str) -> None:
     path = folder / f"{name}.csv"
@@ -96,6 +111,42 @@ def test_tables_round_by_unit_and_keep_missing_empty(folder: Path) -> None:
     assert 104.9 < float(first["inside_lon"]) < 105.1
     village = _read_csv(folder / "villages.csv")[0]
     assert float(village["lon"]) == pytest.approx(105.0096, abs=1e-4)
+
+
+def test_headline_counts_white_and_weak_spots_as_gaps_and_the_others_apart(folder: Path) -> None:
+    totals = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["totals"]
+    assert totals["people_in_gaps"] == pytest.approx(520.26)
+    assert (totals["white_spots"], totals["weak_spots"]) == (1, 1)
+    assert (totals["single_operator_spots"], totals["people_with_one_operator"]) == (1, 84)
+    assert (totals["congested_spots"], totals["people_congested"]) == (2, 1250)
+
+
+def test_availability_keeps_its_digits(folder: Path) -> None:
+    assert [row["availability_share"] for row in _read_csv(folder / "links.csv")][2] == "0.999923"
+
+
+def test_tables_that_nobody_made_are_left_out(toy: Toy, folder: Path, tmp_path: Path) -> None:
+    absent = {"bill.csv", "rounds.csv", "robustness.csv", "tornado.csv"}
+    assert not absent & {p.name for p in folder.iterdir()}
+    sites = pd.DataFrame({"site_id": ["N1"], "stays_share": [0.5], "same_share": [0.25]})
+    tornado = pd.DataFrame(
+        [("signal", 1.0, 2.0, 1e9, 1e9)],
+        columns=["factor", "low_people", "high_people", "low_vnd", "high_vnd"],
+    )
+    bill = pd.DataFrame({"owner_id": ["N1"], "item": ["mast_metre"], "quantity": [42.0]})
+    rounds = pd.DataFrame({"round": [1], "gap_share": [0.000_123], "kept": [True]})
+    plan = replace(toy.plan, robustness=sites, tornado=tornado, joint=rounds)
+    made = export.bundle(
+        plan,
+        tmp_path / "b",
+        communes=toy.communes,
+        signal=toy.signal,
+        gaps=toy.gaps,
+        bill=bill,
+    )
+    assert absent <= {p.name for p in made.iterdir()}
+    assert _read_csv(made / "rounds.csv")[0]["gap_share"] == "0.000123"
+    assert _read_csv(made / "bill.csv")[0]["quantity"] == "42.0"
 
 
 def test_gaps_name_every_village_and_sites_give_their_reason_twice(folder: Path) -> None:
@@ -195,7 +246,13 @@ def test_manifest_states_inputs_totals_and_certificate(toy: Toy, folder: Path) -
     assert said["totals"]["people_unserved"] == pytest.approx(1877.25)
     assert said["totals"]["villages"] == 4
     certificate = said["certificate"]
-    assert certificate["sites_gap_share"] == 0.00371
+    assert certificate["sites_gap_share"] == pytest.approx(0.00371)
+    assert certificate["sites_gap_counts"] == "weight"
+    assert certificate["upper_bound_weight"] > certificate["covered_weight"] > 523.26
+    assert said["equity"] is None
+    assert said["demand_weights"]["single_operator"] == 0.1
+    assert [row["year"] for row in said["nesting"]] == [2026, 2027]
+    assert said["nesting"][0]["nesting_cost_people"] == pytest.approx(280.26)
     assert "priced on its own" in certificate["sites_gap_holds_when"]
     assert (certificate["sites_status"], certificate["links_status"]) == ("gap_reached", "optimal")
     assert (

@@ -18,12 +18,22 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.real
 
 LARGEST_EXCESS_SHARE = {
-    "instance009.gr": 0.01,
-    "instance016.gr": 0.01,
-    "instance087.gr": 0.05,
-    "instance098.gr": 0.01,
+    "instance001.gr": 0.02,
+    "instance009.gr": 0.002,
+    "instance016.gr": 0.002,
+    "instance020.gr": 0.002,
+    "instance041.gr": 0.04,
+    "instance046.gr": 0.02,
+    "instance064.gr": 0.002,
+    "instance087.gr": 0.03,
+    "instance098.gr": 0.002,
+    "instance110.gr": 0.002,
 }
 """How far above the optimum a tree may be, per instance."""
+LARGEST_GAP_SHARE = {"instance064.gr": 0.01, "instance098.gr": 0.001, "instance110.gr": 0.001}
+"""Certified gap of the road networks."""
+GAP_SHARE = 0.05
+"""Certified gap of the others, some of which were made to be hard."""
 
 
 def read_instance(
@@ -69,9 +79,9 @@ def test_published_optimum_lies_between_bound_and_cost(shared: Path, name: str) 
     with (folder / "optima.csv").open(encoding="utf-8", newline="") as text:
         optimum = {row["file"]: float(row["upper"]) for row in csv.DictReader(text)}[name]
     nodes, edges, weight, terminals = read_instance(folder / name)
-    tree = steiner.solve(nodes, edges, weight, terminals)
+    tree = steiner.solve(nodes, edges, weight, terminals, time_limit_s=float("inf"))
     assert is_connected(nodes, edges[tree.edges], terminals)
     assert tree.cost == weight[tree.edges].sum()
     assert tree.lower_bound <= optimum <= tree.cost
     assert tree.cost <= optimum * (1.0 + LARGEST_EXCESS_SHARE[name])
-    assert tree.lower_bound >= optimum * 0.97
+    assert tree.gap_share <= LARGEST_GAP_SHARE.get(name, GAP_SHARE)

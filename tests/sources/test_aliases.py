@@ -26,6 +26,7 @@ EXTRAS = {
     "villages": {"commune_name"},
     "facilities": {"commune_name"},
 }
+PLANNING = ("growth", "power", "prices", "protected", "structures", "works")
 
 
 @pytest.mark.parametrize(
@@ -102,8 +103,8 @@ def test_each_column_of_a_dictionary_is_its_own_alias(table: str) -> None:
 
 def test_catalogue_names_fields_that_there_are() -> None:
     rows = catalog.table("column_aliases")
-    assert set(rows["table"]) == {*TABLES, "any", "unit", "word"}
-    for table in TABLES:
+    assert set(rows["table"]) == {*TABLES, *PLANNING, "any", "unit", "word"}
+    for table in (*TABLES, *PLANNING):
         own = spec("communes" if table == "census" else table).names
         fields = set(rows["field"][rows["table"] == table])
         assert fields <= {*own, *EXTRAS.get(table, set())}

@@ -16,11 +16,14 @@ from infraplan.tables import check, spec
 if TYPE_CHECKING:
     from pathlib import Path
 
-PLAIN = ("communes", "census")
+UNBOUNDED = ("communes", "census")
+"""Tables whose template leaves the boundaries out."""
+PLAIN = (*UNBOUNDED, "prices", "growth")
 
 
 def test_every_table_of_the_field_has_a_template() -> None:
-    assert set(templates.tables()) == {"towers", "communes", "census", "villages", "facilities"}
+    known = {"towers", "communes", "census", "villages", "facilities"}
+    assert set(templates.tables()) == known | {"prices", "structures", "growth"}
 
 
 @pytest.mark.parametrize("table", templates.tables())
@@ -40,10 +43,10 @@ def test_template_reads_back_without_a_fault(tmp_path: Path, table: str, suffix:
     )
     assert not raw.faults
     assert not raw.notes
-    own = spec("communes" if table in PLAIN else table)
+    own = spec("communes" if table in UNBOUNDED else table)
     assert set(raw.frame.columns) <= set(own.names)
     checked = check(raw.frame, own, file=path.name, first_row=raw.first_row)
-    boundaries = {"geometry", "geometry_origin"} if table in PLAIN else set()
+    boundaries = {"geometry", "geometry_origin"} if table in UNBOUNDED else set()
     assert {f.column for f in checked.faults} == boundaries
     assert len(checked.frame) == 2
 

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-TABLES = ("communes", "villages", "sites", "cells", "roads", "fibre_nodes", "fibre", "facilities")
+TABLES = (
+    *("communes", "villages", "sites", "cells", "roads", "fibre_nodes", "fibre", "facilities"),
+    *("power", "protected", "structures", "works"),
+)
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -64,7 +67,7 @@ def test_a_study_comes_back_as_it_went(tiny_study: Study, folder: Path) -> None:
 def test_every_field_of_a_study_is_kept(tiny_study: Study, folder: Path) -> None:
     said = json.dumps(facts_of(folder))
     kept = {*TABLES, "merges", "elevation", "people", "file", "crs", "grid", "antennas"}
-    kept |= {"provenance"} | {"clutter", "calibration"}
+    kept |= {"provenance"} | {"clutter", "calibration"} | {"growth", "prices"}
     assert {f.name for f in fields(tiny_study)} == kept
     assert "antennas" in said
 

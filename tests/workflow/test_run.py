@@ -89,8 +89,8 @@ def test_another_run_elsewhere_gives_the_same_bytes(
 def test_second_run_keeps_the_long_stages_and_gives_the_same_bytes(first: Path) -> None:
     before, ear = digests(first), Ear()
     result = workflow.run(first.parent / "tiny" / "study.toml", first, reporter=ear)
-    assert ear.kept == ["signal", "sites", "links"]
-    assert result.reused == ("signal", "sites", "links")
+    assert ear.kept == ["signal", "sites"]
+    assert result.reused == ("signal", "sites")
     assert digests(first) == before
 
 
@@ -147,7 +147,7 @@ def test_a_run_stopped_in_its_signal_goes_on_with_the_operator_it_was_at(
 def test_stages_are_kept_beside_the_bundle_and_only_those_that_fit(first: Path) -> None:
     kept = sorted(p.name.partition("-")[0] for p in (first.parent / ".bundle.stages").iterdir())
     count = len(list(first.glob("rsrp_dbm_*.tif"))) - 1  # that of any operator is not kept
-    assert kept == ["choice", "links", *["signal"] * count]
+    assert kept == ["joint", *["signal"] * count]
 
 
 def test_fresh_does_everything_again(first: Path) -> None:

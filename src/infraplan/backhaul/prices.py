@@ -62,7 +62,7 @@ def link_prices(
     Notes
     -----
     A hop is tried only where fibre costs more than the cheapest radio with the smallest antennas,
-    from a mast of the middle one of the heights that are weighed.
+    from a mast of the lowest of the heights that are weighed: a higher one can do the same.
     """
     network = build(study, spots.geometry.x.to_numpy(), spots.geometry.y.to_numpy())
     if links is not None:
@@ -132,7 +132,7 @@ def _or_hop(study: Study, spots: gpd.GeoDataFrame, prices: pd.DataFrame) -> pd.D
     rows = np.flatnonzero(seeking)
     hops = possible_hops(
         study,
-        _middle_heights(spots.iloc[rows]),
+        _lowest_heights(spots.iloc[rows]),
         name="candidate_id",
         among=False,
         only=np.ones(len(rows), dtype=np.bool_),
@@ -159,13 +159,12 @@ def _least_dish_vnd(study: Study) -> float:
     return min(study.prices.vnd(f"microwave_dish_{dish:g}m") for dish in dishes.unique())
 
 
-def _middle_heights(spots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return candidates as masts of the middle one of the heights that are weighed."""
+def _lowest_heights(spots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return candidates as masts of the lowest of the heights that are weighed."""
     if "heights_m" not in spots.columns:
         return spots
-    heights = [sorted(float(h) for h in str(text).split("|")) for text in spots["heights_m"]]
-    middle_m = np.array([options[len(options) // 2] for options in heights])
-    antenna_m = np.maximum(middle_m - catalog.rule("antenna_below_top_m"), 1.0)
+    lowest_m = np.array([min(map(float, str(text).split("|"))) for text in spots["heights_m"]])
+    antenna_m = np.maximum(lowest_m - catalog.rule("antenna_below_top_m"), 1.0)
     return spots.assign(
-        heights_m=[f"{height:g}" for height in middle_m], antenna_height_m=antenna_m
+        heights_m=[f"{height:g}" for height in lowest_m], antenna_height_m=antenna_m
     )

@@ -14,7 +14,7 @@ import typer
 from infraplan import settings
 from infraplan.cli import data_commands
 from infraplan.cli.console import Bars
-from infraplan.cli.options import Dask, Json, Language, Quiet, Threads, fail, speak_utf8
+from infraplan.cli.options import Dask, Json, Language, Quiet, Threads, ending, fail, speak_utf8
 from infraplan.errors import InfraplanError, OutputError
 from infraplan.wording import phrase, plain
 
@@ -62,6 +62,14 @@ def run_command(
     *,
     threads: Threads = None,
     dask: Dask = None,
+    budget_vnd: Annotated[
+        float | None,
+        typer.Option("--budget", min=0, help="VND for all years, such as 40e9; else the study's."),
+    ] = None,
+    draws: Annotated[
+        int | None,
+        typer.Option("--draws", min=0, max=10_000, help="Try the plan against so many draws."),
+    ] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Do every stage again, also those kept from before.")
     ] = False,
@@ -77,7 +85,14 @@ def run_command(
     try:
         with Bars(language=spoken, quiet=quiet) as bars:
             result = workflow.run(
-                study, out, threads=threads, dask=dask, fresh=fresh, reporter=bars
+                study,
+                out,
+                threads=threads,
+                dask=dask,
+                budget_vnd=budget_vnd,
+                draws=draws,
+                fresh=fresh,
+                reporter=bars,
             )
     except InfraplanError as error:
         fail(error, language=spoken, as_json=as_json)
@@ -89,6 +104,32 @@ def run_command(
     except OSError as error:
         problem = f"The figures cannot be printed ({error.strerror}); the bundle {out} is whole."
         fail(OutputError(problem), language=spoken, as_json=as_json)
+
+
+@app.command("compare")
+def compare_command(
+    folders: Annotated[
+        list[str], typer.Argument(metavar="A B …", help="Bundles: folders that run wrote.")
+    ],
+    *,
+    target: Annotated[
+        float | None,
+        typer.Option("--target", help="Share of all residents to be served, such as 0.98."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder of compare.html and compare.csv.")
+    ] = None,
+    as_json: Json = False,
+    language: Language = None,
+) -> None:
+    """Compare finished bundles: what each reaches, costs, and needs for a target."""
+    from infraplan.cli import compare  # noqa: PLC0415 - heavy; --help stays quick
+
+    spoken = language or settings.load().language
+    with ending(language=spoken, as_json=as_json):
+        found = compare.run(folders, target_share=target, out=out)
+        text = compare.as_text(found, out=out, language=spoken)
+        typer.echo(compare.as_json(found) if as_json else text)
 
 
 @app.command("country")

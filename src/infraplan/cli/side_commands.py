@@ -12,7 +12,9 @@ from infraplan.cli.options import Cache, Data, Json, Language, ending, shelf_of
 
 __all__ = ["add_to"]
 
-_Table = Literal["towers", "communes", "villages", "facilities", "census"]
+_Table = Literal[
+    "towers", "communes", "villages", "facilities", "census", "prices", "structures", "growth"
+]
 
 
 def template_command(

@@ -10,18 +10,9 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from infraplan.cli.plan_summary import gap_facts, plan_facts, plan_lines, years_table
 from infraplan.results import ANY_OPERATOR, basis, basis_text, with_prices
-from infraplan.wording import (
-    count,
-    is_proven,
-    length,
-    money,
-    percent,
-    percent_at_most,
-    phrase,
-    plain,
-    years,
-)
+from infraplan.wording import count, percent, phrase, plain
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -48,8 +39,6 @@ def facts(result: RunResult) -> dict[str, Any]:
     communes, villages, gaps, plan = result.communes, result.villages, result.gaps, result.plan
     served, people = float(communes[_SERVED].sum()), float(communes["people"].sum())
     below = ~(villages[_LEVEL] >= villages["served_threshold_dbm"])
-    built = [int(y) for y in plan.phases["year"]]
-    totals = plan.totals
     return {
         "study": result.study.provenance.study_id,
         "people": round(people, 1),
@@ -58,23 +47,8 @@ def facts(result: RunResult) -> dict[str, Any]:
         "served_threshold_dbm": float(communes["served_threshold_dbm"].iloc[0]),
         "villages": len(villages),
         "villages_not_served": int(below.sum()),
-        "white_spots": int((gaps["kind"] == "white").sum()),
-        "weak_spots": int((gaps["kind"] == "weak").sum()),
-        "people_in_gaps": round(float(gaps["people"].sum()), 1),
-        "new_masts": totals.new_masts,
-        "shared_masts": totals.shared_masts,
-        "sites_beyond_budget": totals.sites_beyond,
-        "fibre_m": round(totals.length_m, 1),
-        "capex_vnd": round(totals.capex_vnd),
-        "first_year": min(built, default=None),
-        "last_year": max(built, default=None),
-        "people_gained": round(totals.people_gained, 1),
-        "reachable_people": round(plan.reachable_people, 1),
-        "left_vnd": round(float(plan.phases["left_vnd"].iloc[-1])),
-        "sites_gap_share": round(plan.gap_share, 9),
-        "sites_status": plan.sites_status,
-        "links_gap_share": round(plan.links_gap_share, 9),
-        "links_status": plan.links_status,
+        **gap_facts(gaps),
+        **plan_facts(plan),
         "worst_communes": [
             {
                 "code": row["code"],
@@ -104,9 +78,10 @@ def show(result: RunResult, *, language: str) -> None:
     console = Console(highlight=False, soft_wrap=True)
     found = facts(result)
     console.print()
-    for line in _lines(found):
+    for line in (*_lines(found), *plan_lines(result.plan, found)):
         console.print(line.said(language), markup=False)
     console.print(_worst_table(found, language))
+    console.print(years_table(result.plan, language))
     console.print(f"[bold]{phrase('basis_line').said(language)}[/]")
     rests_on = phrase("badge_text") + plain(" ") + basis_text(_origins(result)) + plain(".")
     for line in (rests_on, *result.plan.provenance.notes):
@@ -120,7 +95,7 @@ def show(result: RunResult, *, language: str) -> None:
 
 
 def _lines(found: dict[str, Any]) -> list[Text]:
-    """Return the lines above the table."""
+    """Return the lines on what is served and what is not, before the plan."""
     counted = {k: count(v) for k, v in found.items() if isinstance(v, int | float)}
     lines = [
         phrase(
@@ -144,47 +119,14 @@ def _lines(found: dict[str, Any]) -> list[Text]:
                 "people": counted["people_in_gaps"],
             },
         ),
-        phrase(
-            "plan_line",
-            {
-                "sites": count(found["new_masts"] + found["shared_masts"]),
-                "new": counted["new_masts"],
-                "shared": counted["shared_masts"],
-                "fibre": length(found["fibre_m"]),
-                "cost": money(found["capex_vnd"]),
-                "years": years(found["first_year"], found["last_year"]),
-                "gained": counted["people_gained"],
-            },
-        ),
     ]
-    if found["sites_beyond_budget"]:
-        lines.append(phrase("beyond_line", {"count": counted["sites_beyond_budget"]}))
-    return [*lines, *_certificate(found)]
-
-
-def _certificate(found: dict[str, Any]) -> list[Text]:
-    """Return what is proven of the plan, under which condition, and the money left over."""
-    if not found["new_masts"] + found["shared_masts"] + found["sites_beyond_budget"]:
-        reachable = count(found["reachable_people"])
-        return [phrase("certificate_line_none", {"reachable": reachable})]
-    claims = {
-        "sites": _claim(found["sites_gap_share"], "best", "gap"),
-        "links": _claim(found["links_gap_share"], "cheapest", "dearer"),
-    }
-    left = {"left": money(found["left_vnd"]), "last": plain(found["last_year"])}
-    lines = [phrase("certificate_line", claims)]
-    if round(found["people_gained"]) < round(found["reachable_people"]):
-        lines.append(phrase("shared_line"))
-    lines.append(phrase("left_line", left))
-    if "time_limit" in (found["sites_status"], found["links_status"]):
-        lines.append(phrase("certificate_clock"))
+    if found["single_operator_spots"] or found["congested_spots"]:
+        values = {
+            "single": counted["people_with_one_operator"],
+            "congested": counted["people_congested"],
+        }
+        lines.append(phrase("aside_line", values))
     return lines
-
-
-def _claim(gap_share: float, proven: str, otherwise: str) -> Text:
-    if is_proven(gap_share):
-        return phrase(f"certificate_line_{proven}")
-    return phrase(f"certificate_line_{otherwise}", {"gap": percent_at_most(gap_share)})
 
 
 def _worst_table(found: dict[str, Any], language: str) -> Table:

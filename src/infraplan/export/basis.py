@@ -15,6 +15,8 @@ __all__ = ["RESTS_ON", "layer_basis", "with_english"]
 
 _SIGNAL = ("elevation", "sites", "cells")
 _DEMAND = ("communes", "villages", "people", *_SIGNAL)
+_LINKS = ("roads", "fibre_nodes", "fibre", "costs")
+_PLAN = (*_DEMAND, *_LINKS)
 
 RESTS_ON = {
     "communes": ("communes", "people", *_SIGNAL),
@@ -23,9 +25,16 @@ RESTS_ON = {
     "cells": ("sites", "cells"),
     "gaps": _DEMAND,
     "new_sites": (*_DEMAND, "roads", "costs"),
-    "links": ("roads", "fibre_nodes", "fibre", "costs"),
-    "phases": (*_DEMAND, "roads", "fibre_nodes", "fibre", "costs"),
+    "links": _LINKS,
+    "phases": _PLAN,
+    "explanations": _PLAN,
+    "rounds": _PLAN,
+    "robustness": _PLAN,
+    "tornado": _PLAN,
     "costs": ("costs",),
+    "costs_by_owner": _LINKS,
+    "bill": _LINKS,
+    "tco": _LINKS,
     "signal": _SIGNAL,
 }
 """Output → the input tables behind it."""

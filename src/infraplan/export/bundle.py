@@ -42,6 +42,7 @@ def bundle(
     signal: Signal,
     gaps: gpd.GeoDataFrame,
     villages: gpd.GeoDataFrame | None = None,
+    bill: pd.DataFrame | None = None,
     derived: Mapping[str, Callable[[], Raster]] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Path:
@@ -58,9 +59,12 @@ def bundle(
     signal
         The signal that communes and gaps were found on.
     gaps
-        White and weak spots.
+        White, weak, single-operator and congested spots.
     villages
         Served shares per village; where None, the study's villages with their level alone.
+    bill
+        What each site and link is made of (see :mod:`infraplan.results.bill`); no ``bill.csv``
+        where None.
     derived
         What computes further rasters, by the name of their file, from
         :func:`infraplan.coverage.derived_layers`; one at a time is in memory.
@@ -80,7 +84,7 @@ def bundle(
     OutputError
         If the folder cannot be written, or holds something that is not a bundle.
     """
-    content = collect(plan, signal, communes=communes, villages=villages, gaps=gaps)
+    content = collect(plan, signal, communes=communes, villages=villages, gaps=gaps, bill=bill)
     writers = _writers(content, derived or {})
     with replacing(out) as folder:
         for number, write in enumerate(writers, 1):
@@ -110,11 +114,27 @@ def _write_tables(folder: Path, content: Content, layers: dict[str, Layer]) -> N
     cells = content.signal.cells
     tables["cells"] = pd.DataFrame(cells.drop(columns=cells.geometry.name))
     tables["cells"].insert(0, "server", range(len(cells)))
-    tables["phases"] = content.plan.phases
-    tables["costs"] = content.plan.assumptions
+    tables |= _plan_tables(content)
     for name, table in tables.items():
         said = with_english(layer_basis(content.origins, name))
         write_csv(folder / f"{name}.csv", table, basis=said)
+
+
+def _plan_tables(content: Content) -> dict[str, pd.DataFrame]:
+    """Return the tables of a plan that have no position; those that nobody made are left out."""
+    plan = content.plan
+    tables = {
+        "phases": plan.phases,
+        "explanations": plan.explanations,
+        "costs": plan.assumptions,
+        "costs_by_owner": plan.costs,
+        "tco": plan.tco,
+        "bill": content.bill,
+        "rounds": plan.joint,
+        "robustness": plan.robustness,
+        "tornado": plan.tornado,
+    }
+    return {name: table for name, table in tables.items() if table is not None}
 
 
 def _write_page(folder: Path, content: Content) -> None:

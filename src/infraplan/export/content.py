@@ -33,6 +33,8 @@ class Content:
         How the values of all tables and prices are known.
     figures
         The sums that are stated first.
+    bill
+        What each site and link is made of; None where nobody handed it over.
     """
 
     plan: Plan
@@ -42,6 +44,7 @@ class Content:
     gaps: gpd.GeoDataFrame
     origins: pd.DataFrame
     figures: Headline
+    bill: pd.DataFrame | None = None
 
     @property
     def sites(self) -> gpd.GeoDataFrame:
@@ -56,13 +59,14 @@ def collect(
     communes: gpd.GeoDataFrame,
     villages: gpd.GeoDataFrame | None,
     gaps: gpd.GeoDataFrame,
+    bill: pd.DataFrame | None = None,
 ) -> Content:
     """Put results together; villages that are not given are the study's, with their level."""
     if villages is None:
         villages = _with_levels(signal)
     figures = headline(plan, signal, communes=communes, villages=villages, gaps=gaps)
     origins = with_prices(signal.provenance.origins, plan.assumptions)
-    return Content(plan, signal, communes, villages, gaps, origins, figures)
+    return Content(plan, signal, communes, villages, gaps, origins, figures, bill)
 
 
 def _with_levels(signal: Signal) -> gpd.GeoDataFrame:

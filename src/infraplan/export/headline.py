@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from infraplan.plan import Plan
     from infraplan.results import Signal
 
-__all__ = ["Headline", "headline"]
+__all__ = ["GAP_KINDS", "UNSERVED", "Headline", "headline"]
+
+UNSERVED = ("white", "weak")
+"""Kinds of gaps in which nobody has usable service."""
+
+GAP_KINDS = (*UNSERVED, "single_operator", "congested")
 
 _NO_SIGNAL_BELOW, _SERVED_FROM = "weak", "served"
 
@@ -37,7 +42,12 @@ class Headline:
     villages, villages_without_signal, villages_weak
         All villages; those whose centre lies below `no_signal_dbm`; those between the two levels.
     white_spots, weak_spots, people_in_gaps
-        Gaps by kind, and people in all of them.
+        Spots without usable service, and people in them.
+    single_operator_spots, people_with_one_operator
+        Spots that one operator serves, and people in them.
+    congested_spots, people_congested
+        Spots whose cells are overloaded in a year of the plan, and people in them; who lives where
+        cells of two operators are overloaded counts twice.
     sites, first_year, last_year, capex_vnd, people_gained
         What the plan builds, in which years (None without any), at what cost, for how many.
     """
@@ -55,6 +65,10 @@ class Headline:
     white_spots: int
     weak_spots: int
     people_in_gaps: float
+    single_operator_spots: int
+    people_with_one_operator: float
+    congested_spots: int
+    people_congested: float
     sites: int
     first_year: int | None
     last_year: int | None
@@ -86,7 +100,7 @@ def headline(
     villages
         With ``rsrp_dbm_any`` at each centre.
     gaps
-        White and weak spots.
+        White, weak, single-operator and congested spots.
 
     Raises
     ------
@@ -99,6 +113,9 @@ def headline(
     without = ~(level >= no_signal_dbm)
     known = communes[communes["people"].notna()]
     years = plan.sites["year"].dropna()
+    of_kind = {kind: gaps.loc[gaps["kind"] == kind, "people"] for kind in GAP_KINDS}
+    spots = {kind: len(people) for kind, people in of_kind.items()}
+    people = {kind: float(people.sum()) for kind, people in of_kind.items()}
     totals = plan.totals
     return Headline(
         communes=len(communes),
@@ -111,9 +128,13 @@ def headline(
         villages=len(villages),
         villages_without_signal=int(without.sum()),
         villages_weak=int((~without & ~(level >= served_dbm)).sum()),
-        white_spots=int((gaps["kind"] == "white").sum()),
-        weak_spots=int((gaps["kind"] == "weak").sum()),
-        people_in_gaps=float(gaps["people"].sum()),
+        white_spots=spots["white"],
+        weak_spots=spots["weak"],
+        people_in_gaps=people["white"] + people["weak"],
+        single_operator_spots=spots["single_operator"],
+        people_with_one_operator=people["single_operator"],
+        congested_spots=spots["congested"],
+        people_congested=people["congested"],
         sites=totals.new_masts + totals.shared_masts,
         first_year=int(min(years)) if len(years) else None,
         last_year=int(max(years)) if len(years) else None,

@@ -28,6 +28,7 @@ _GEOMETRY_TYPES = {"point": "Point", "line": "MultiLineString", "polygon": "Mult
 LAYERS = ("communes", "villages", "sites", "gaps", "new_sites", "links")
 
 _DIGITS = (
+    (re.compile(r"^(availability|gap)_share$"), 6),
     (re.compile(r"_share(_|$)"), 4),
     (re.compile(r"_vnd(_|$)"), 0),
     (re.compile(r"_m2(_|$)"), 0),
@@ -35,6 +36,8 @@ _DIGITS = (
     (re.compile(r"_(dbm|db|m)(_|$)"), 1),
     (re.compile(r"_deg$"), 2),
     (re.compile(r"(^|_)people(_|$)"), 1),
+    (re.compile(r"(^|_)weight(_|$)"), 3),
+    (re.compile(r"_mbps$"), 1),
     (re.compile(r"^(households|quantity)$"), 1),
 )
 """Decimals by the unit in a column's name; the first match counts."""

@@ -10,19 +10,26 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from infraplan import catalog
+from infraplan.export.certificate import price_basis
+from infraplan.export.weights import demand_weights, is_people_only
+from infraplan.plan.nesting import NESTING_COLUMNS
 from infraplan.results import basis
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from infraplan.export.content import Content
+    from infraplan.plan import Plan
 
 __all__ = ["manifest", "sha256", "write_manifest"]
 
-_FORMAT = 1
+_FORMAT = 2
 _CHUNK = 1 << 20
 _DIGITS = 9
-_SITES_CLAIM = "each site's link is priced on its own"
+_SITES_CLAIMS = {
+    "own": "each site's link is priced on its own",
+    "plan": "a chosen site pays its share of the plan's links, any other what joining them costs",
+}
 
 
 def sha256(path: Path) -> str:
@@ -71,20 +78,34 @@ def manifest(content: Content, folder: Path) -> dict[str, object]:
         "data_basis": basis(content.origins),
         "origin_shares": content.origins.to_dict("records"),
         "notes": [{"vi": note.vi, "en": note.en} for note in known.notes],
-        "certificate": {
-            "sites_gap_share": plan.gap_share,
-            "sites_gap_holds_when": _SITES_CLAIM,
-            "sites_status": plan.sites_status,
-            "links_gap_share": plan.links_gap_share,
-            "links_status": plan.links_status,
-            "demand_people": plan.demand_people,
-            "reachable_people": plan.reachable_people,
-            "upper_bound_people": plan.upper_bound_people,
-            "budget_vnd": plan.budget_vnd,
-            "unspent_vnd": plan.budget_vnd - plan.totals.capex_vnd,
-        },
+        "certificate": _certificate(plan),
+        "demand_weights": demand_weights(known.parameters),
+        "equity": None if plan.equity is None else asdict(plan.equity),
+        "nesting": plan.phases[["year", *NESTING_COLUMNS]].to_dict("records"),
         "totals": {**asdict(figures), "people_unserved": figures.people_unserved},
         "plan_totals": asdict(plan.totals),
+    }
+
+
+def _certificate(plan: Plan) -> dict[str, object]:
+    """Return what is proven of sites, links and years, and what the proof speaks of."""
+    return {
+        "sites_gap_share": plan.gap_share,
+        "sites_gap_holds_when": _SITES_CLAIMS[price_basis(plan)],
+        "sites_gap_counts": "people" if is_people_only(plan) else "weight",
+        "sites_status": plan.sites_status,
+        "links_gap_share": plan.links_gap_share,
+        "links_status": plan.links_status,
+        "phases_gap_share": plan.phases_gap_share,
+        "phases_status": plan.phases_status,
+        "demand_people": plan.demand_people,
+        "demand_weight": plan.demand_weight,
+        "reachable_people": plan.reachable_people,
+        "covered_people": plan.covered_people,
+        "covered_weight": plan.covered_weight,
+        "upper_bound_weight": plan.upper_bound_weight,
+        "budget_vnd": plan.budget_vnd,
+        "unspent_vnd": plan.budget_vnd - plan.totals.capex_vnd,
     }
 
 

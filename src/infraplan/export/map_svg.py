@@ -9,6 +9,7 @@ import pandas as pd
 
 from infraplan.export.basis import with_english
 from infraplan.export.map_tips import commune_tips, gap_tips, proposal_tips
+from infraplan.plan.phases import HOP
 from infraplan.results import ANY_OPERATOR
 from infraplan.wording import phrase
 
@@ -18,7 +19,14 @@ if TYPE_CHECKING:
     from infraplan.export.map_frame import MapFrame
     from infraplan.plan import Plan
 
-__all__ = ["CLASSES", "GAP_COLOURS", "NO_PEOPLE_COLOUR", "class_of", "outlines", "plan_map"]
+__all__ = [
+    "CLASSES",
+    "GAP_COLOURS",
+    "NO_PEOPLE_COLOUR",
+    "class_of",
+    "outlines",
+    "plan_map",
+]
 
 CLASSES = (
     (0.50, "#00224e"),
@@ -36,8 +44,13 @@ with and without colour vision; the class that needs no attention is paler.
 
 NO_PEOPLE_COLOUR = "#e4e7ea"
 GAP_COLOURS = {"white": "#c2187e", "weak": "#d9730d"}
+_EXISTING = "existing"
 
 _KINDS = ("weak", "white")
+_ASIDE = ("congested", "single_operator")
+"""Kinds of gaps that are shown where the reader asks for them."""
+_LEAST_AREA = 3.0
+"""Spots aside are drawn from this area on, in square units of the picture: less is not visible."""
 _TOLD_GAPS = 200
 _YEAR_DIGITS = 100
 
@@ -68,7 +81,7 @@ def plan_map(
     communes
         With people and people served by any operator.
     gaps
-        White and weak spots, the most people first.
+        White, weak, single-operator and congested spots, the most people of a kind first.
     sites
         Existing masts.
 
@@ -80,7 +93,8 @@ def plan_map(
     label = html.escape(with_english(phrase("map_label")))
     return (
         f'<svg class="map" viewBox="{frame.view_box}" role="img" aria-label="{label}">'
-        f"{_HATCH}{_communes(frame, communes)}{_gaps(frame, gaps)}{_links(frame, plan)}"
+        f"{_HATCH}{_communes(frame, communes)}{_aside(frame, gaps)}{_gaps(frame, gaps)}"
+        f"{_links(frame, plan)}"
         f"{_masts(frame, sites)}{_proposals(frame, plan)}"
         f"{_tips(frame, plan, communes, gaps)}</svg>"
     )
@@ -126,6 +140,17 @@ def _gaps(frame: MapFrame, gaps: gpd.GeoDataFrame) -> str:
     return "".join(drawn)
 
 
+def _aside(frame: MapFrame, gaps: gpd.GeoDataFrame) -> str:
+    """Draw places with one operator, or with overloaded cells, as one path each."""
+    drawn = []
+    for kind in _ASIDE:
+        table = gaps[gaps["kind"] == kind]
+        seen = table.area >= _LEAST_AREA * frame.metres_per_unit**2
+        paths = "".join(frame.lines(table.geometry[seen]))
+        drawn.append(f'<path class="gap aside {kind}" d="{paths}"/>' if paths else "")
+    return "".join(drawn)
+
+
 def _tips(frame: MapFrame, plan: Plan, communes: gpd.GeoDataFrame, gaps: gpd.GeoDataFrame) -> str:
     """Lay what can be felt over everything that is drawn."""
     layers = [commune_tips(frame, communes, _marks("c", communes))]
@@ -142,9 +167,17 @@ def _marks(prefix: str, table: gpd.GeoDataFrame) -> list[str]:
 
 
 def _links(frame: MapFrame, plan: Plan) -> str:
-    built = plan.links[plan.links["year"].notna()]
-    paths = "".join(frame.lines(built.geometry))
-    return f'<path class="casing" d="{paths}"/><path class="link" d="{paths}"/>' if paths else ""
+    """Draw new fibre and microwave hops; what lies already is no new link."""
+    built = plan.links[plan.links["year"].notna() & (plan.links["medium"] != _EXISTING)]
+    drawn = []
+    for kind, table in (
+        ("link", built[built["medium"] != HOP]),
+        ("link hop", built[built["medium"] == HOP]),
+    ):
+        paths = "".join(frame.lines(table.geometry))
+        if paths:
+            drawn.append(f'<path class="casing" d="{paths}"/><path class="{kind}" d="{paths}"/>')
+    return "".join(drawn)
 
 
 def _masts(frame: MapFrame, sites: gpd.GeoDataFrame) -> str:

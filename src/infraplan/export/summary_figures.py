@@ -8,7 +8,7 @@ from infraplan.export.map_frame import MapFrame
 from infraplan.export.map_svg import CLASSES, NO_PEOPLE_COLOUR, class_of, outlines, plan_map
 from infraplan.export.signal_png import levels_of, signal_image
 from infraplan.results import ANY_OPERATOR
-from infraplan.wording import Text, count, decimal, percent, phrase, plain, span
+from infraplan.wording import Text, count, decimal, length, percent, phrase, plain, span
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -22,14 +22,25 @@ __all__ = ["plan_figure", "served_classes", "signal_figure"]
 
 _WIDTH, _MARGIN = 720.0, 12.0
 
+_ASIDE = ("single_operator", "congested")
+_ASIDE_PICKS = "".join(
+    f'<input class="pick" type="checkbox" id="show-{kind}" aria-label="{label}">'
+    for kind, label in zip(
+        _ASIDE, ("Vùng một nhà mạng / one operator", "Vùng nghẽn / overloaded"), strict=True
+    )
+)
+
 _KEY_SHAPES = {
     "gap_white": '<rect class="gap white" x="3" y="2" width="20" height="12"/>',
     "gap_weak": '<rect class="gap weak" x="3" y="2" width="20" height="12"/>',
+    "gap_single_operator": '<rect class="gap single_operator" x="3" y="2" width="20" height="12"/>',
+    "gap_congested": '<rect class="gap congested" x="3" y="2" width="20" height="12"/>',
     "mast": '<path class="mast" d="M13 5l3.6 6.4h-7.2z"/>',
     "kind_new_mast": '<g class="new"><path d="M13 1l7 13h-14z"/></g>',
     "kind_shared_mast": '<g class="new"><circle cx="13" cy="8" r="7.5"/>'
     '<path d="M13 2.5l5.4 9h-10.8z"/></g>',
-    "link": '<path class="link" d="M1 8h24"/>',
+    "link_fibre": '<path class="link" d="M1 8h24"/>',
+    "link_microwave": '<path class="link hop" d="M1 8h24"/>',
 }
 
 
@@ -53,20 +64,21 @@ def plan_figure(
     """Return the map of communes, gaps, masts and proposals with its legend."""
     frame = _frame(communes)
     picture = plan_map(frame, plan, communes=communes, gaps=gaps, sites=sites)
+    totals = plan.totals
     rows = [_head("legend_served"), *_class_rows(communes), _head("legend_gaps")]
     rows += [
         _row(_shape("gap_white"), phrase("gap_white"), count(figures.white_spots)),
         _row(_shape("gap_weak"), phrase("gap_weak"), count(figures.weak_spots)),
+        *_aside_rows(figures),
         _head("legend_plan"),
-        _row(_shape("kind_new_mast"), phrase("kind_new_mast"), count(plan.totals.new_masts)),
-        _row(
-            _shape("kind_shared_mast"), phrase("kind_shared_mast"), count(plan.totals.shared_masts)
-        ),
-        _row(_shape("link"), phrase("link"), count(plan.totals.links)),
+        _row(_shape("kind_new_mast"), phrase("kind_new_mast"), count(totals.new_masts)),
+        _row(_shape("kind_shared_mast"), phrase("kind_shared_mast"), count(totals.shared_masts)),
+        _row(_shape("link_fibre"), phrase("link_fibre"), length(totals.length_m)),
+        _row(_shape("link_microwave"), phrase("link_microwave"), count(totals.hops)),
         _row(_shape("mast"), phrase("mast"), count(len(sites))),
     ]
     year = f'<span class="wide">{span(phrase("caption_year"))} </span>'
-    return _figure(picture, rows, year + span(phrase("caption_touch")))
+    return _figure(picture, rows, year + span(phrase("caption_touch")), before=_ASIDE_PICKS)
 
 
 def signal_figure(signal: Signal, *, communes: gpd.GeoDataFrame) -> str:
@@ -98,11 +110,22 @@ def _frame(communes: gpd.GeoDataFrame) -> MapFrame:
     return MapFrame.around((west, south, east, north), width=_WIDTH, margin=_MARGIN)
 
 
-def _figure(picture: str, rows: list[str], caption: str) -> str:
+def _figure(picture: str, rows: list[str], caption: str, *, before: str = "") -> str:
     return (
-        f'<figure><div>{picture}</div><ul class="legend">{"".join(rows)}</ul>'
+        f'<figure>{before}<div>{picture}</div><ul class="legend">{"".join(rows)}</ul>'
         f"<figcaption>{caption}</figcaption></figure>"
     )
+
+
+def _aside_rows(figures: Headline) -> list[str]:
+    """Return the legend of what is drawn only where the reader asks for it."""
+    spots = (figures.single_operator_spots, figures.congested_spots)
+    return [
+        f'<li class="pickable"><label for="show-{kind}"><span class="k">{_shape(f"gap_{kind}")}'
+        f"</span><span>{span(phrase(f'gap_{kind}'))}<br><small>{span(phrase('legend_show'))}"
+        f'</small></span></label><span class="n">{span(count(number))}</span></li>'
+        for kind, number in zip(_ASIDE, spots, strict=True)
+    ]
 
 
 def _class_rows(communes: gpd.GeoDataFrame) -> list[str]:

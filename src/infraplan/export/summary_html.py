@@ -9,14 +9,15 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from infraplan.export import summary_tables as tables
-from infraplan.export.certificate import certificate
+from infraplan.export.headline import UNSERVED
+from infraplan.export.page_parts import finding, section
+from infraplan.export.plan_sections import plan_sections
 from infraplan.export.summary_figures import plan_figure, served_classes, signal_figure
 from infraplan.results import basis_text
 from infraplan.wording import (
     Text,
     count,
     decimal,
-    length,
     money,
     percent,
     phrase,
@@ -26,7 +27,7 @@ from infraplan.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from infraplan.export.content import Content
 
@@ -54,10 +55,8 @@ def summary_html(page: Content, *, downloads: Sequence[str]) -> str:
         _signal_section(page),
         _worst(page),
         _gaps(page),
-        _proposals(page),
-        _phases(page),
-        _section(phrase("certificate_title"), _paragraphs(certificate(page.plan))),
-        _costs(page),
+        _aside(page),
+        *plan_sections(page),
         _about(page, downloads),
     ]
     return (
@@ -131,11 +130,6 @@ def _numbers(page: Content) -> str:
     return f'<section class="figures">{shown}</section>'
 
 
-def _section(title: Text, content: str, note: Text | None = None) -> str:
-    said = f'<p class="note">{span(note)}</p>' if note is not None else ""
-    return f"<section><h2>{span(title)}</h2>{said}{content}</section>"
-
-
 def _map_section(page: Content) -> str:
     reached = list(served_classes(page.communes).values())[:-1][_AIM_CLASS]
     values = {
@@ -146,7 +140,7 @@ def _map_section(page: Content) -> str:
     picture = plan_figure(
         page.plan, page.figures, communes=page.communes, gaps=page.gaps, sites=page.sites
     )
-    return _section(phrase("map_title", values), picture)
+    return section(phrase("map_title", values), picture)
 
 
 def _signal_section(page: Content) -> str:
@@ -159,12 +153,7 @@ def _signal_section(page: Content) -> str:
         values["share"] = percent(figures.area_served_m2 / figures.area_m2)
     title = phrase("signal_finding" if "share" in values else "signal_title", values)
     picture = signal_figure(page.signal, communes=page.communes)
-    return _section(title, picture, phrase(f"signal_note_{page.signal.clutter_model}", values))
-
-
-def _finding(key: str, table: tables.Table, values: Mapping[str, Text]) -> Text:
-    """Return the title that states what a table shows, or names the table where it is empty."""
-    return phrase(key, values) if table.rows else phrase(f"{key}_none")
+    return section(title, picture, phrase(f"signal_note_{page.signal.clutter_model}", values))
 
 
 def _worst(page: Content) -> str:
@@ -173,74 +162,46 @@ def _worst(page: Content) -> str:
         page.communes, page.villages, served_dbm=page.figures.served_dbm
     )
     first = table.rows[0] if table.rows else []
-    title = _finding("worst_title", table, dict(zip(("commune", "share"), first, strict=False)))
+    title = finding("worst_title", table, dict(zip(("commune", "share"), first, strict=False)))
     served = {"served": decimal(page.figures.served_dbm, 0)}
-    return _section(title, tables.render(table), phrase("worst_note", served))
+    return section(title, tables.render(table), phrase("worst_note", served))
 
 
 def _gaps(page: Content) -> str:
     """Return the gaps with most people."""
+    unserved = page.gaps[page.gaps["kind"].isin(UNSERVED)]
     table, figures = tables.gaps_table(page.gaps), page.figures
     shown = len(table.rows)
     values = {
         "count": count(shown),
-        "people": count(float(page.gaps["people"].iloc[:shown].sum())),
+        "people": count(float(unserved["people"].iloc[:shown].sum())),
         "all": count(figures.people_in_gaps),
     }
     note = {
         "shown": count(shown),
-        "all": count(len(page.gaps)),
+        "all": count(len(unserved)),
         "people": count(figures.people_in_gaps),
         "unserved": count(figures.people_unserved),
     }
-    return _section(
-        _finding("gaps_title", table, values), tables.render(table), phrase("gaps_note", note)
+    return section(
+        finding("gaps_title", table, values), tables.render(table), phrase("gaps_note", note)
     )
 
 
-def _proposals(page: Content) -> str:
-    """Return the first proposals."""
-    plan = page.plan
-    table = tables.proposals_table(plan, page.communes)
+def _aside(page: Content) -> str:
+    """Return where people have one operator only, or cells that are overloaded."""
+    table, figures = tables.aside_table(page.gaps), page.figures
+    if not table.rows:
+        return ""
     values = {
-        "new": count(plan.totals.new_masts),
-        "shared": count(plan.totals.shared_masts),
-        "people": count(plan.totals.people_gained),
+        "single": count(figures.people_with_one_operator),
+        "congested": count(figures.people_congested),
     }
-    note = {"shown": count(len(table.rows)), "all": count(len(plan.sites))}
-    return _section(
-        _finding("proposals_title", table, values),
-        tables.render(table),
-        phrase("proposals_note", note),
-    )
-
-
-def _phases(page: Content) -> str:
-    """Return what each year builds."""
-    plan, figures = page.plan, page.figures
-    table = tables.phases_table(plan)
-    values = {
-        "sites": count(figures.sites),
-        "fibre": length(plan.totals.length_m),
-        "years": years(figures.first_year, figures.last_year),
-        "cost": money(figures.capex_vnd),
-    }
-    note = {"beyond": count(plan.totals.sites_beyond), "budget": money(plan.budget_vnd)}
-    return _section(
-        _finding("phases_title", table, values), tables.render(table), phrase("phases_note", note)
-    )
-
-
-def _costs(page: Content) -> str:
-    """Return the prices and what they add up to."""
-    totals, table = page.plan.totals, tables.costs_table(page.plan)
-    values = {
-        "low": money(totals.low_vnd),
-        "likely": money(totals.likely_vnd),
-        "high": money(totals.high_vnd),
-    }
-    return _section(
-        _finding("costs_title", table, values), tables.render(table), phrase("costs_note")
+    ending = "both" if figures.congested_spots else "single"
+    if not figures.single_operator_spots:
+        ending = "congested"
+    return section(
+        phrase(f"aside_title_{ending}", values), tables.render(table), phrase("aside_note")
     )
 
 
@@ -253,13 +214,9 @@ def _about(page: Content, downloads: Sequence[str]) -> str:
     )
     version = phrase("made_by", {"version": plain(known.version)})
     return (
-        _section(phrase("origins_title"), tables.render(tables.origins_table(page.origins)))
-        + (_section(phrase("notes_title"), f"<ul>{notes}</ul>") if notes else "")
-        + _section(phrase("sources_title"), tables.render(tables.sources_table(known.sources)))
-        + _section(phrase("files_title"), f'<ul class="files">{files_shown}</ul>')
+        section(phrase("origins_title"), tables.render(tables.origins_table(page.origins)))
+        + (section(phrase("notes_title"), f"<ul>{notes}</ul>") if notes else "")
+        + section(phrase("sources_title"), tables.render(tables.sources_table(known.sources)))
+        + section(phrase("files_title"), f'<ul class="files">{files_shown}</ul>')
         + f'<p class="note">{span(version)}</p>'
     )
-
-
-def _paragraphs(texts: Iterable[Text]) -> str:
-    return "".join(f"<p>{span(t)}</p>" for t in texts)

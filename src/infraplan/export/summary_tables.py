@@ -8,20 +8,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from infraplan import catalog
+from infraplan.export.headline import UNSERVED
 from infraplan.results import ANY_OPERATOR
 from infraplan.wording import (
     Text,
     area,
     count,
-    length,
-    money,
-    money_range,
     names,
     percent,
     phrase,
     plain,
-    quoted_source,
-    site_reason,
     span,
     word_or,
 )
@@ -29,16 +26,14 @@ from infraplan.wording import (
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from infraplan.plan import Plan
     from infraplan.results import Source
 
 __all__ = [
     "Table",
-    "costs_table",
+    "aside_table",
     "gaps_table",
+    "operator_name",
     "origins_table",
-    "phases_table",
-    "proposals_table",
     "render",
     "sources_table",
     "worst_communes_table",
@@ -46,7 +41,7 @@ __all__ = [
 
 _WORST = 10
 _LARGEST = 10
-_MOST_PROPOSALS = 25
+_ASIDE_HEAD = ("kind", "gap_operator", "gap_spots", "people", "gap_soon")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +60,8 @@ class Table:
         The last row, or none.
     code, long
         Positions of columns in fixed-width type, and of those whose text may wrap.
+    below
+        Under each row, over its whole width: a line, and what it unfolds; or none.
     """
 
     head: tuple[str, ...]
@@ -73,6 +70,7 @@ class Table:
     total: list[Text] | None = None
     code: frozenset[int] = field(default_factory=frozenset)
     long: frozenset[int] = field(default_factory=frozenset)
+    below: list[tuple[Text, Text]] | None = None
 
 
 def render(table: Table) -> str:
@@ -83,12 +81,23 @@ def render(table: Table) -> str:
         f'<th{_kind(i, table)} scope="col">{span(phrase(key))}</th>'
         for i, key in enumerate(table.head)
     )
-    body = "".join(f"<tr>{_cells(row, table)}</tr>" for row in table.rows)
+    body = "".join(_row(row, number, table) for number, row in enumerate(table.rows))
     if table.total is not None:
         body += f'<tr class="sum">{_cells(table.total, table)}</tr>'
     return (
         f'<div class="scroll"><table><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _row(row: list[Text], number: int, table: Table) -> str:
+    if table.below is None:
+        return f"<tr>{_cells(row, table)}</tr>"
+    line, more = (span(text) for text in table.below[number])
+    told = f"<details><summary>{line}</summary>{more}</details>" if more else line
+    return (
+        f'<tr class="over">{_cells(row, table)}</tr>'
+        f'<tr class="below"><td colspan="{len(row)}">{told}</td></tr>'
     )
 
 
@@ -142,8 +151,44 @@ def worst_communes_table(
     return Table(head, frozenset({1, 2, 3, 4}), rows)
 
 
+def operator_name(operator: object) -> Text:
+    """Return an operator as the catalogue writes it; one that it does not know as it is."""
+    known = catalog.table("operators").set_index("operator")["name"]
+    return plain(known.get(operator, operator) if isinstance(operator, str) else None)
+
+
+def aside_table(gaps: gpd.GeoDataFrame) -> Table:
+    """Add up the places with one operator, and those with overloaded cells, by operator.
+
+    Of the latter the people are told who live where cells are overloaded in the first such year.
+    """
+    aside = gaps[~gaps["kind"].isin(UNSERVED)]
+    if aside.empty:
+        return Table(_ASIDE_HEAD, frozenset(), [])
+    year = aside["year"].astype("Int64")
+    soon = aside["people"].where((year == year.min()).fillna(value=False), 0.0)
+    aside = aside.assign(operator=aside["operator"].fillna(""), soon=soon.where(year.notna()))
+    groups = aside.groupby(["kind", "operator"], sort=True)
+    sums = groups.agg(
+        spots=("gap_id", "size"),
+        people=("people", "sum"),
+        soon=("soon", lambda people: people.sum(min_count=1)),
+    )
+    rows = [
+        [
+            phrase(f"gap_{r['kind']}"),
+            operator_name(r["operator"]),
+            count(r["spots"]),
+            count(r["people"]),
+            count(r["soon"]),
+        ]
+        for r in sums.reset_index().to_dict("records")
+    ]
+    return Table(_ASIDE_HEAD, frozenset({2, 3, 4}), rows)
+
+
 def gaps_table(gaps: gpd.GeoDataFrame) -> Table:
-    """List the gaps with most people."""
+    """List the white and weak spots with most people."""
     rows = [
         [
             plain(r["gap_id"]),
@@ -153,81 +198,10 @@ def gaps_table(gaps: gpd.GeoDataFrame) -> Table:
             names(r["village_names"]),
             area(r["area_m2"]),
         ]
-        for r in gaps.head(_LARGEST).to_dict("records")
+        for r in gaps[gaps["kind"].isin(UNSERVED)].head(_LARGEST).to_dict("records")
     ]
     head = ("gap", "kind", "commune", "people", "village_names", "area")
     return Table(head, frozenset({3, 5}), rows, long=frozenset({4}))
-
-
-def proposals_table(plan: Plan, communes: gpd.GeoDataFrame) -> Table:
-    """List the first proposals by year, with the reason of each."""
-    communes_named = dict(zip(communes["code"], communes["name"], strict=True))
-    table = plan.sites.sort_values("year", kind="stable", na_position="last")
-    rows = [
-        [
-            plain(r["site_id"]),
-            phrase("year_none") if pd.isna(r["year"]) else plain(int(r["year"])),
-            word_or(f"kind_{r['kind']}", str(r["kind"])),
-            plain(communes_named.get(r["commune_code"], r["commune_code"])),
-            count(r["people_gained"]),
-            money(r["capex_vnd"]),
-            site_reason(r),
-        ]
-        for r in table.head(_MOST_PROPOSALS).to_dict("records")
-    ]
-    head = ("site", "year", "kind", "commune", "people_gained", "cost", "reason")
-    return Table(head, frozenset({4, 5}), rows, long=frozenset({6}))
-
-
-def phases_table(plan: Plan) -> Table:
-    """List what each year builds."""
-    rows = [
-        [
-            plain(int(r["year"])),
-            count(r["sites"]),
-            length(r["length_m"]),
-            money(r["capex_vnd"]),
-            money(r["left_vnd"]),
-            count(r["people_gained"]),
-            count(r["cumulative_people"]),
-        ]
-        for r in plan.phases.to_dict("records")
-    ]
-    totals = plan.totals
-    total = [
-        phrase("total"),
-        count(totals.new_masts + totals.shared_masts),
-        length(totals.length_m),
-        money(totals.capex_vnd),
-        Text("", ""),
-        count(totals.people_gained),
-        Text("", ""),
-    ]
-    head = ("year", "sites", "fibre", "cost", "left", "people_gained", "people_cumulative")
-    return Table(head, frozenset(range(1, 7)), rows, total if rows else None)
-
-
-def costs_table(plan: Plan) -> Table:
-    """List the prices behind the plan, with their source and how far to trust them."""
-    rows = [
-        [
-            word_or(f"cost_{r['item']}", r["meaning"]),
-            phrase(f"quantity_{r['unit']}", {"quantity": count(r["quantity"])}),
-            money(r["likely_vnd"]),
-            money_range(r["low_vnd"], r["high_vnd"]),
-            money(r["likely_total_vnd"]),
-            word_or(f"origin_{r['origin']}", r["origin"]),
-            quoted_source(f"{r['source']} ({r['year']})"),
-            word_or(f"confidence_{r['confidence']}", r["confidence"]),
-        ]
-        for r in plan.assumptions.to_dict("records")
-    ]
-    head = ("item", "quantity", "likely", "price_range", "sum", "origin", "source", "confidence")
-    blank = Text("", "")
-    total = [phrase("total"), *[blank] * 3, money(plan.totals.likely_vnd), *[blank] * 3]
-    return Table(
-        head, frozenset({1, 2, 3, 4}), rows, total if rows else None, long=frozenset({0, 6})
-    )
 
 
 def origins_table(origins: pd.DataFrame) -> Table:

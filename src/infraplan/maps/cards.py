@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "GAP_COLOURS",
+    "HOP_COLOUR",
     "INK",
     "MUTED",
     "PAPER",
@@ -30,7 +31,13 @@ __all__ = [
 Language = Literal["vi", "en"]
 
 INK, MUTED, PAPER = "#0d1520", "#55606c", "#ffffff"
-GAP_COLOURS = {"white": "#c2187e", "weak": "#d9730d"}
+HOP_COLOUR = "#0077c8"
+GAP_COLOURS = {
+    "white": "#c2187e",
+    "weak": "#d9730d",
+    "single_operator": "#0b5d66",
+    "congested": "#7a1f1f",
+}
 
 
 def card(title: Text, lines: Iterable[Text], language: Language) -> str:
@@ -71,12 +78,15 @@ def legend(technology: str, language: Language) -> str:
         box = f"background:{level['colour']};width:14px;height:10px;display:inline-block"
         lines.append(f'<span style="{box}"></span> {html.escape(level[f"name_{language}"])}{small}')
     signs = [
-        (f'<span style="color:{GAP_COLOURS["white"]}">▭</span>', "gap_white"),
-        (f'<span style="color:{GAP_COLOURS["weak"]}">▭</span>', "gap_weak"),
+        *(
+            (f'<span style="color:{colour}">▭</span>', f"gap_{kind}")
+            for kind, colour in GAP_COLOURS.items()
+        ),
         (f'<span style="color:{MUTED}">●</span>', "mast"),
         (_small(mark("new_mast", "")), "kind_new_mast"),
         (_small(mark("shared_mast", "")), "kind_shared_mast"),
-        ("┅", "link"),
+        ("┅", "link_fibre"),
+        (f'<span style="color:{HOP_COLOUR}">┅</span>', "link_microwave"),
     ]
     lines += [f"{sign} {html.escape(phrase(key).said(language))}" for sign, key in signs]
     return "<br>".join(lines)

@@ -6,16 +6,13 @@ This is the only file that uses leafmap (and the ipyleaflet below it).
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
-import shapely
 
 from infraplan.errors import MissingExtraError
 from infraplan.geo import GEOGRAPHIC
 from infraplan.maps.cards import (
-    GAP_COLOURS,
     INK,
     MUTED,
     PAPER,
@@ -26,15 +23,22 @@ from infraplan.maps.cards import (
     line,
     mark,
 )
+from infraplan.maps.features import (
+    DEGREE_DIGITS,
+    FIRST_GAPS,
+    GAP_LAYERS,
+    features,
+    gap_features,
+    link_features,
+    rows_of,
+)
 from infraplan.maps.picture import data_address, signal_picture
 from infraplan.results import ANY_OPERATOR, with_prices
 from infraplan.wording import (
     area,
     count,
     height,
-    length,
     money,
-    names,
     percent,
     phrase,
     plain,
@@ -62,12 +66,10 @@ if TYPE_CHECKING:
 
 __all__ = ["show"]
 
-_DEGREE_DIGITS = 5
 _TILE_PIXELS, _VIEW_PIXELS, _WHOLE_TURN_DEG = 256, 600, 360.0
 _YEAR_DIGITS = 100
 _MARK_PIXELS, _DOT_PIXELS = 26, 2
 _SERVED = "people_served_share_of_commune_people"
-_GAP_DASHES = {"white": "", "weak": "5 3"}
 
 
 def show(
@@ -103,7 +105,7 @@ def show(
     picture, bounds = signal_picture(signal, study.communes.geometry)
     clickable = (
         _communes(told, signal, cell_m, language),
-        _gaps(gaps, cell_m, language),
+        *_spots(gaps, cell_m, language),
         _links(plan, cell_m, language),
         _sites(study.sites, language),
     )
@@ -141,36 +143,12 @@ def _zoom(bounds: tuple[float, float, float, float]) -> int:
     return math.floor(math.log2(_VIEW_PIXELS * _WHOLE_TURN_DEG / (_TILE_PIXELS * span_deg)))
 
 
-def _features(
-    geometry: gpd.GeoSeries, cards: Iterable[str], styles: Iterable[dict[str, Any]]
-) -> dict[str, Any]:
-    """Return GeoJSON in degrees, to about a metre, each feature with its card and style."""
-    degrees = shapely.transform(
-        geometry.to_crs(GEOGRAPHIC).to_numpy(), lambda xy: np.round(xy, _DEGREE_DIGITS)
-    )
-    return {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "properties": {"card": card, "style": style},
-                "geometry": shapely.geometry.mapping(shape),
-            }
-            for shape, card, style in zip(degrees, cards, styles, strict=True)
-        ],
-    }
-
-
-def _rows(table: pd.DataFrame) -> list[dict[Any, Any]]:
-    return pd.DataFrame(table).to_dict("records")
-
-
 def _communes(
     communes: gpd.GeoDataFrame, signal: Signal, cell_m: float, language: Language
 ) -> ipyleaflet.GeoJSON:
     """Return the communes as outlines."""
     cards = []
-    for row in _rows(communes):
+    for row in rows_of(communes):
         lines = [line("people", count(row["people"])), area(row["area_m2"])]
         shares = [(o, row.get(f"{_SERVED}_{o}")) for o in reversed(signal.operators)]
         lines += [
@@ -180,7 +158,7 @@ def _communes(
         ]
         cards.append(card(plain(row["name"]), lines, language))
     style = {"color": MUTED, "weight": 1, "fillOpacity": 0}
-    data = _features(communes.geometry.simplify_coverage(cell_m), cards, [style] * len(cards))
+    data = features(communes.geometry.simplify_coverage(cell_m), cards, [style] * len(cards))
     return ipyleaflet.GeoJSON(
         data=data,
         hover_style={"weight": 3, "color": INK},
@@ -188,48 +166,26 @@ def _communes(
     )
 
 
-def _gaps(gaps: gpd.GeoDataFrame, cell_m: float, language: Language) -> ipyleaflet.GeoJSON:
-    """Return the gaps: white ones magenta, weak ones orange with a broken outline."""
-    cards, styles = [], []
-    for row in _rows(gaps):
-        lines = [
-            plain(row["commune_name"]),
-            line("people", count(row["people"])),
-            line("village_names", names(row["village_names"])),
-            line("area", area(row["area_m2"])),
-        ]
-        title = phrase(f"gap_{row['kind']}") + plain(f" {row['gap_id']}")
-        cards.append(card(title, lines, language))
-        styles.append(
-            {
-                "color": GAP_COLOURS[row["kind"]],
-                "dashArray": _GAP_DASHES[row["kind"]],
-                "weight": 1.5,
-                "fillOpacity": 0.15,
-            }
+def _spots(
+    gaps: gpd.GeoDataFrame, cell_m: float, language: Language
+) -> tuple[ipyleaflet.GeoJSON, ...]:
+    """Return white and weak spots, then those of one operator and overloaded ones, hidden."""
+    layers = []
+    for name, kinds in GAP_LAYERS.items():
+        part = gaps[gaps["kind"].isin(kinds)]
+        layer = ipyleaflet.GeoJSON(
+            data=gap_features(part, cell_m, language),
+            name=phrase(f"map_{name}").said(language),
+            visible=name == FIRST_GAPS,
         )
-    data = _features(gaps.geometry.simplify(cell_m), cards, styles)
-    return ipyleaflet.GeoJSON(data=data, name=phrase("layer_gaps").said(language))
+        layers.append(layer)
+    return tuple(layers)
 
 
 def _links(plan: Plan, cell_m: float, language: Language) -> ipyleaflet.GeoJSON:
     """Return the links that are built, broken lines."""
-    built = plan.links[plan.links["year"].notna()]
-    cards = [
-        card(
-            phrase("link"),
-            [
-                line("year", plain(int(row["year"]))),
-                line("fibre", length(row["length_m"])),
-                line("cost", money(row["capex_vnd"])),
-            ],
-            language,
-        )
-        for row in _rows(built)
-    ]
-    style = {"color": INK, "weight": 2, "dashArray": "6 4", "fill": False}
-    data = _features(built.geometry.simplify(cell_m / 2), cards, [style] * len(cards))
-    return ipyleaflet.GeoJSON(data=data, name=phrase("layer_links").said(language))
+    data = link_features(plan.links, cell_m, language)
+    return ipyleaflet.GeoJSON(data=data, name=phrase("map_links").said(language))
 
 
 def _sites(sites: gpd.GeoDataFrame, language: Language) -> ipyleaflet.GeoJSON:
@@ -240,11 +196,11 @@ def _sites(sites: gpd.GeoDataFrame, language: Language) -> ipyleaflet.GeoJSON:
             [plain(row.get("owner")), height(row["mast_height_m"])],
             language,
         )
-        for row in _rows(sites)
+        for row in rows_of(sites)
     ]
     style = {"color": PAPER, "weight": 0.3, "fillColor": MUTED, "fillOpacity": 0.8}
     return ipyleaflet.GeoJSON(
-        data=_features(sites.geometry, cards, [style] * len(cards)),
+        data=features(sites.geometry, cards, [style] * len(cards)),
         point_style={"radius": _DOT_PIXELS},
         name=phrase("layer_sites").said(language),
     )
@@ -254,7 +210,7 @@ def _proposals(plan: Plan, language: Language) -> ipyleaflet.LayerGroup:
     """Return the proposals as hollow triangles with their year; a shared mast has a ring."""
     points = plan.sites.geometry.to_crs(GEOGRAPHIC)
     markers = []
-    for row, x, y in zip(_rows(plan.sites), points.x, points.y, strict=True):
+    for row, x, y in zip(rows_of(plan.sites), points.x, points.y, strict=True):
         title = phrase(f"kind_{row['kind']}") + plain(f" {row['site_id']}")
         year = phrase("year_none") if pd.isna(row["year"]) else plain(int(row["year"]))
         lines = [
@@ -271,7 +227,7 @@ def _proposals(plan: Plan, language: Language) -> ipyleaflet.LayerGroup:
         )
         markers.append(
             ipyleaflet.Marker(
-                location=(round(y, _DEGREE_DIGITS), round(x, _DEGREE_DIGITS)),
+                location=(round(y, DEGREE_DIGITS), round(x, DEGREE_DIGITS)),
                 icon=icon,
                 draggable=False,
                 title=title.said(language),

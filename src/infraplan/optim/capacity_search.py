@@ -9,8 +9,9 @@ from infraplan.optim.capacity_exact import solve_exact
 from infraplan.optim.capacity_flow import Network
 from infraplan.optim.capacity_model import CapacityProblem, part_of, problem
 from infraplan.optim.floor_bound import upper_bound
-from infraplan.optim.floor_engine import Search, close, divisors
+from infraplan.optim.floor_engine import close
 from infraplan.optim.floor_exact import FloorExact
+from infraplan.optim.floor_incumbent import Search, divisors
 from infraplan.optim.floor_model import ROUNDING_SHARE, Floors, Limits, keeps_limits
 
 SWAP_PASSES = 4
@@ -32,7 +33,7 @@ class CapacityServer:
         self._dual = np.zeros(len(net.load))
         self._order = np.arange(len(net.load))
 
-    def values(self, dual: NDArray[np.float64]) -> NDArray[np.float64]:
+    def values(self, dual: NDArray[np.float64], _closed: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Return the most price that each candidate can collect."""
         ratio = np.full(len(dual), np.inf)
         np.divide(dual, self._net.load, out=ratio, where=self._net.load > 0.0)
@@ -244,4 +245,4 @@ def warm_up() -> None:
     net = capacity_flow.network(tiny)
     share = capacity_flow.serve(net, np.zeros(1, dtype=np.int64))
     capacity_flow.estimates(net, share, one, 1.0)
-    CapacityServer(net).values(one)
+    CapacityServer(net).values(one, np.zeros(1, dtype=np.bool_))

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from infraplan.errors import InfeasibleError
-from infraplan.optim import floor_advice, floor_engine, floor_relax, floor_search
+from infraplan.optim import floor_advice, floor_engine, floor_improve, floor_relax, floor_search
 from infraplan.optim.cover_solution import Solution, status_of
-from infraplan.optim.floor_engine import Search, plain_search
+from infraplan.optim.floor_incumbent import Search, plain_search
 from infraplan.optim.floor_model import Floors, Limits, problem
 
 
@@ -82,7 +82,7 @@ def solve_with_floors(
     if whole.n_candidates == 0:
         search.offer(np.empty(0, dtype=np.int64))
     else:
-        floor_engine.start(search, effort=effort, seed=seed)
+        floor_improve.start(search, effort=effort)
     if search.rows is None:
         factor = floor_relax.largest_factor(whole, deadline=deadline, effort=effort, seed=seed)
         if factor.rows is None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from infraplan.optim import floor_dual
 from infraplan.optim.floor_model import FloorProblem
 
 ROUNDING_SHARE = 1e-9
@@ -15,14 +16,17 @@ ROUNDING_SHARE = 1e-9
 FIRST_STEP = 1.0
 LAST_STEP = 2e-4
 STEP_CUT = 0.6
+LATER_STEP = 0.3
+"""Step size at which a search that was broken off goes on."""
 PATIENCE_STEPS = 12
 MEMORY = 0.7
 """Part of the last direction that is kept (deflected subgradient)."""
 MIX_RATE = 0.1
-HALVINGS = 45
 GUESS_SHARE = 0.05
 """Distance of the optimum assumed below the bound where no choice is known."""
 KEPT_PICKS = 12
+CLOSED = -1e300
+"""Worth of a candidate that is out of the relaxation."""
 HALF = 0.5
 """Candidates of a larger share count as picked."""
 
@@ -30,8 +34,8 @@ HALF = 0.5
 class Server(Protocol):
     """What candidates are worth at given prices of demand, and whom they then serve."""
 
-    def values(self, dual: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the most price that each candidate can collect."""
+    def values(self, dual: NDArray[np.float64], closed: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return the most price that each candidate can collect; closed ones do not matter."""
 
     def served(self, pick: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how often each demand is served by a (fractional) pick at the last prices."""
@@ -41,16 +45,17 @@ class PlainServer:
     """Candidates that serve all they reach."""
 
     def __init__(self, matrix: sparse.csr_array) -> None:
-        self._forward = matrix
-        self._back = matrix.T
+        self._start = matrix.indptr.astype(np.int64)
+        self._demand = matrix.indices.astype(np.int32, copy=False)
+        self._size = matrix.shape[1]
 
-    def values(self, dual: NDArray[np.float64]) -> NDArray[np.float64]:
+    def values(self, dual: NDArray[np.float64], closed: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Return the sum of prices that each candidate reaches."""
-        return np.asarray(self._forward @ dual)
+        return floor_dual.collected(self._start, self._demand, dual, closed)
 
     def served(self, pick: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how often each demand is reached by the pick."""
-        return np.asarray(self._back @ pick)
+        return floor_dual.reached(self._start, self._demand, pick, self._size)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,22 +72,26 @@ class FloorBound:
         Rows chosen by the relaxation at its best prices, latest first.
     timed_out
         Whether the clock stopped the search.
+    dual
+        Price of each demand at the best bound.
+    mix
+        Part of the limit on the number in the mean of both limits.
     """
 
     value: float
     ceiling: NDArray[np.float64]
     picks: list[NDArray[np.int64]]
     timed_out: bool
+    dual: NDArray[np.float64]
+    mix: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Uses:
-    """The limits as shares used per candidate, and the candidates in the order of their groups."""
+    """The limits as shares used per candidate, and the mixes of the two that make sense."""
 
     by_count: NDArray[np.float64]
     by_cost: NDArray[np.float64]
-    order: NDArray[np.int64]
-    first: NDArray[np.int64]
     mixes: tuple[float, float]
 
     @classmethod
@@ -91,73 +100,11 @@ class _Uses:
         n = whole.n_candidates
         count_binds = 0.0 < whole.max_sites < whole.seat.sum()
         cost_binds = 0.0 < whole.budget < np.inf and whole.cost.sum() > whole.budget
-        order = np.argsort(whole.group, kind="stable")
-        grouped = whole.group[order]
         return cls(
             by_count=whole.seat / whole.max_sites if count_binds else np.zeros(n),
             by_cost=whole.cost / whole.budget if cost_binds else np.zeros(n),
-            order=order,
-            first=np.flatnonzero(np.r_[True, grouped[1:] != grouped[:-1]]),
             mixes=(0.0 if cost_binds else 1.0, 1.0 if count_binds else 0.0),
         )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Pick:
-    """What the relaxed choice of candidates is worth, the choice, and each candidate's deficit."""
-
-    value: float
-    share: NDArray[np.float64]
-    deficit: NDArray[np.float64]
-
-
-def _winners(
-    worth: NDArray[np.float64], uses: _Uses
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return the best worth of each group, and the rows that win one with a positive worth."""
-    sorted_worth = worth[uses.order]
-    best = np.maximum.reduceat(sorted_worth, uses.first)
-    sizes = np.diff(np.append(uses.first, len(worth)))
-    top = np.flatnonzero((sorted_worth == np.repeat(best, sizes)) & (sorted_worth > 0.0))
-    group = np.searchsorted(uses.first, top, side="right")
-    rows = top[np.r_[True, group[1:] != group[:-1]]] if len(top) else top
-    return best, uses.order[rows]
-
-
-def _pick(worth: NDArray[np.float64], mix: float, uses: _Uses, group: NDArray[np.int64]) -> _Pick:
-    """Choose one row at most per group within one unit of the mixed limits, fractions allowed."""
-    use = mix * uses.by_count + (1.0 - mix) * uses.by_cost
-    _, rows = _winners(worth, uses)
-    low, high = 0.0, 0.0
-    over, over_rows = float(use[rows].sum()), rows
-    share = np.zeros(len(worth))
-    if over > 1.0:
-        some = use > 0.0
-        high = max(0.0, float((worth[some] / use[some]).max()))
-        for _ in range(HALVINGS):
-            middle = 0.5 * (low + high)
-            _, rows = _winners(worth - middle * use, uses)
-            used = float(use[rows].sum())
-            if used > 1.0:
-                low, over, over_rows = middle, used, rows
-            else:
-                high = middle
-            if used == 1.0 or high - low <= 1e-12 * high:
-                break
-        _, rows = _winners(worth - high * use, uses)
-        under = float(use[rows].sum())
-        part = min(1.0, max(0.0, (1.0 - under) / (over - under))) if over > under else 0.0
-        share[over_rows] += part
-        share[rows] += 1.0 - part
-    else:
-        share[rows] = 1.0
-    best = np.maximum.reduceat((worth - high * use)[uses.order], uses.first)
-    positive = np.maximum(best, 0.0)
-    return _Pick(
-        value=high + float(positive.sum()),
-        share=share,
-        deficit=positive[group] - (worth - high * use),
-    )
 
 
 def _fill(
@@ -172,7 +119,9 @@ def _fill(
     rows = rows[short[zone[rows]] > 0.0]
     if len(rows) == 0:
         return part
-    rows = rows[np.lexsort((ratio[rows], zone[rows]))]
+    rows = rows[np.argsort(ratio[rows], kind="stable")]
+    if len(short) > 1:
+        rows = rows[np.argsort(zone[rows], kind="stable")]
     zones = zone[rows]
     total = np.cumsum(amount[rows])
     begin = np.flatnonzero(np.r_[True, zones[1:] != zones[:-1]])
@@ -216,16 +165,49 @@ def first_dual(whole: FloorProblem) -> NDArray[np.float64]:
 
 @dataclass(slots=True, eq=False)
 class _Descent:
-    """Where the search for prices stands."""
+    """Where the search for prices stands.
+
+    Closed candidates are out of the relaxation; no choice with any of them exceeds ``settled``.
+    """
 
     dual: NDArray[np.float64]
     best_dual: NDArray[np.float64]
     direction: NDArray[np.float64]
     ceiling: NDArray[np.float64]
+    closed: NDArray[np.bool_]
+    settled: float
     mix: float
-    best: float = np.inf
-    size: float = FIRST_STEP
+    best: float
+    size: float
+    price: float = 0.0
     waited: int = 0
+
+    def value(self) -> float:
+        """Return what no choice exceeds, with or without closed candidates."""
+        return max(self.best, self.settled)
+
+
+def _begun(
+    whole: FloorProblem, begin: FloorBound | None, uses: _Uses, known: float, target: float
+) -> _Descent:
+    """Return a descent that begins at, or goes on from, some prices."""
+    n = whole.n_candidates
+    if begin is None:
+        dual, ceiling, mix = first_dual(whole), np.full(n, np.inf), sum(uses.mixes) / 2.0
+    else:
+        dual, ceiling, mix = begin.dual, begin.ceiling, begin.mix
+    closed = ceiling <= target
+    return _Descent(
+        dual=dual,
+        best_dual=dual,
+        direction=np.zeros(len(dual)),
+        ceiling=ceiling.copy(),
+        closed=closed,
+        settled=float(ceiling[closed].max(initial=known)),
+        mix=mix,
+        best=np.inf if begin is None else begin.value,
+        size=FIRST_STEP if begin is None else LATER_STEP,
+    )
 
 
 def upper_bound(
@@ -236,12 +218,14 @@ def upper_bound(
     target: float,
     steps: int,
     deadline: float,
+    begin: FloorBound | None = None,
 ) -> FloorBound:
     """Bound the objective by Lagrangian relaxation of "covered only where served".
 
     Count and budget are relaxed together as a weighted mean (a surrogate limit) whose weights
     follow which of the two is used more. Floors and target are kept exactly: given the prices of
-    demand, covering is a chain of fractional knapsacks.
+    demand, covering is a chain of fractional knapsacks. Candidates whose ceiling is not above the
+    target are closed on the way.
 
     Parameters
     ----------
@@ -257,6 +241,8 @@ def upper_bound(
         Largest number of subgradient steps.
     deadline
         Stop at this value of ``time.perf_counter``.
+    begin
+        An earlier bound of the same problem to go on from.
 
     References
     ----------
@@ -265,49 +251,70 @@ def upper_bound(
     method for the set covering problem", Operations Research 47(5).
     """
     uses = _Uses.of(whole)
-    dual = first_dual(whole)
-    state = _Descent(
-        dual, dual, np.zeros(len(dual)), np.full(whole.n_candidates, np.inf), sum(uses.mixes) / 2.0
-    )
+    state = _begun(whole, begin, uses, known, target)
     picks: list[NDArray[np.int64]] = []
+    timed_out = False
     for _ in range(steps):
-        improved = _step(whole, server, uses, state, known)
+        improved = _step(whole, server, uses, state, known, target)
         if improved is not None:
             picks = [improved, *picks[: KEPT_PICKS - 1]]
-        if state.best <= target or state.size < LAST_STEP:
+        if state.value() <= target or state.size < LAST_STEP:
             break
-        if time.perf_counter() > deadline:
-            return FloorBound(state.best, state.ceiling, picks, timed_out=True)
-    return FloorBound(state.best, np.minimum(state.ceiling, state.best), picks, timed_out=False)
+        timed_out = time.perf_counter() > deadline
+        if timed_out:
+            break
+    value = state.value()
+    ceiling = np.minimum(np.maximum(state.ceiling, state.settled), value)
+    ceiling[state.closed] = np.minimum(state.ceiling[state.closed], value)
+    return FloorBound(value, ceiling, picks, timed_out, state.best_dual, state.mix)
 
 
 def _step(
-    whole: FloorProblem, server: Server, uses: _Uses, state: _Descent, known: float
+    whole: FloorProblem,
+    server: Server,
+    uses: _Uses,
+    state: _Descent,
+    known: float,
+    target: float,
 ) -> NDArray[np.int64] | None:
     """Evaluate the prices and move them; return the rows picked if the bound fell."""
-    worth = server.values(state.dual) - whole.price
-    pick = _pick(worth, state.mix, uses, whole.group)
+    worth = server.values(state.dual, state.closed) - whole.price
+    worth[state.closed] = CLOSED
+    use = state.mix * uses.by_count + (1.0 - state.mix) * uses.by_cost
+    share, deficit = np.empty(len(worth)), np.empty(len(worth))
+    picked, state.price = floor_dual.pick(
+        worth, use, whole.group, whole.n_groups, state.price, share, deficit
+    )
     cover = _cover(whole, state.dual)
     gains, prices = whole.gain * whole.weight @ cover, state.dual @ cover
-    margin = ROUNDING_SHARE * (gains + prices + pick.value)
-    bound = float(gains - prices + pick.value + margin)
-    np.minimum(state.ceiling, bound - pick.deficit, out=state.ceiling)
+    margin = ROUNDING_SHARE * (gains + prices + picked)
+    bound = float(gains - prices + picked + margin)
     found = None
     if bound < state.best:
-        found = np.flatnonzero(pick.share > HALF)
+        found = np.flatnonzero(share > HALF)
         state.waited = state.waited if state.best - bound < 1e-5 * abs(bound) else 0
         state.best, state.best_dual = bound, state.dual
+    _close(state, bound - deficit, target)
     state.waited += 1
     if state.waited > PATIENCE_STEPS:
         state.size, state.waited = STEP_CUT * state.size, 0
         state.dual = state.best_dual
-        state.direction = np.zeros(len(state.dual))
+        state.direction[:] = 0.0
         return found
-    _move(whole, server.served(pick.share), cover, state, bound, known)
+    _move(whole, server.served(share), cover, state, bound, known)
     low, high = uses.mixes
-    used = float(pick.share @ uses.by_count) - float(pick.share @ uses.by_cost)
+    used = float(share @ uses.by_count) - float(share @ uses.by_cost)
     state.mix = min(high, max(low, state.mix + MIX_RATE * state.size * used))
     return found
+
+
+def _close(state: _Descent, forced: NDArray[np.float64], target: float) -> None:
+    """Lower the ceilings of open candidates, and close those that cannot lead above the target."""
+    is_open = ~state.closed
+    np.minimum(state.ceiling, forced, out=state.ceiling, where=is_open)
+    shut = is_open & (state.ceiling <= target)
+    state.settled = max(state.settled, float(state.ceiling[shut].max(initial=-np.inf)))
+    state.closed |= shut
 
 
 def _move(
@@ -319,14 +326,10 @@ def _move(
     known: float,
 ) -> None:
     """Take one deflected subgradient step in the metric of the weights."""
-    turn = cover - served
-    turn[(state.dual <= 0.0) & (turn < 0.0)] = 0.0
-    state.direction = MEMORY * state.direction + turn
-    norm = float(whole.weight @ (state.direction * state.direction))
+    norm = floor_dual.turned(whole.weight, state.dual, cover, served, MEMORY, state.direction)
     if norm <= 0.0:
         state.size = 0.0
         return
     aim = known if np.isfinite(known) else state.best - GUESS_SHARE * abs(state.best)
     length = state.size * max(bound - aim, 1e-7 * abs(bound)) / norm
-    moved = state.dual + length * state.direction * whole.weight
-    state.dual = np.maximum(0.0, moved)
+    state.dual = floor_dual.moved(whole.weight, state.dual, state.direction, length)

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from infraplan.optim import floor_engine
-from infraplan.optim.floor_engine import EXACT_ENTRIES, EXACT_WORK, plain_search
+from infraplan.optim import floor_engine, floor_improve
+from infraplan.optim.floor_engine import EXACT_ENTRIES, EXACT_WORK
 from infraplan.optim.floor_exact import solve_factor
+from infraplan.optim.floor_incumbent import plain_search
 from infraplan.optim.floor_model import (
     FloorProblem,
     Floors,
@@ -150,7 +151,7 @@ def _single(whole: FloorProblem, *, deadline: float, effort: float, seed: int) -
         base_weight=0.0,
     )
     search = plain_search(free, deadline)
-    floor_engine.start(search, effort=effort, seed=seed)
+    floor_improve.start(search, effort=effort)
     floor_engine.prove(search, gap_share=0.0, effort=effort, seed=seed)
     rows = search.rows
     met = rows if rows is not None and meets_floors(whole, rows) else None

@@ -58,7 +58,7 @@ def field(whole: FloorProblem, urgency: float) -> Field:
     most = whole.gain * float(whole.weight.sum()) + urgency * float(need.sum())
     return Field(
         start=whole.matrix.indptr.astype(np.int64),
-        demand=whole.matrix.indices.astype(np.int32),
+        demand=whole.matrix.indices.astype(np.int32, copy=False),
         weight=whole.weight,
         zone=whole.zone,
         need=need,
@@ -137,10 +137,13 @@ def score(f: Field, s: State, site: int) -> float:
 
 
 @njit(cache=True, nogil=True)
-def fill(f: Field, s: State, divisor: NDArray[np.float64]) -> None:
-    """Add the site of best score per divisor until none fits or helps; scores only fall."""
+def fill(f: Field, s: State, divisor: NDArray[np.float64], most: NDArray[np.float64]) -> None:
+    """Add the site of best score per divisor until none fits or helps.
+
+    Scores only fall as sites come in; ``most`` holds those of the empty choice.
+    """
     n = len(divisor)
-    ceiling = np.full(n, np.inf)
+    ceiling = most.copy()
     lead = -1
     while True:
         best = -1
@@ -255,8 +258,9 @@ def warm_up() -> None:
         base_weight=0.0,
     )
     f, s = field(tiny, 1.0), empty_state(tiny)
-    fill(f, s, one + 1.0)
-    swap(f, s, 0, all_scores(f, s))
+    most = all_scores(f, s)
+    fill(f, s, one + 1.0, most)
+    swap(f, s, 0, most)
     prune(f, s, np.zeros(1, dtype=np.int64))
-    fill(f, s, one + 1.0)
+    fill(f, s, one + 1.0, most)
     losses(f, s, np.flatnonzero(s.chosen))

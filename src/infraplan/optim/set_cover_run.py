@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from infraplan.errors import InfeasibleError
-from infraplan.optim import floor_engine, floor_relax
+from infraplan.optim import floor_engine, floor_improve, floor_relax
 from infraplan.optim.cover_solution import Progress
-from infraplan.optim.floor_engine import Search, plain_search
+from infraplan.optim.floor_incumbent import Search, plain_search
 from infraplan.optim.floor_model import FloorProblem, Floors, Limits, problem
 
 LARGEST_WHOLE = 2.0**50
@@ -69,7 +69,7 @@ def cheapest(
         report(1.0)
         return Cheapest(np.empty(0, dtype=np.int64), 0.0, 0.0, 0.0, timed_out=False)
     search = plain_search(whole, deadline, cost_step=cost_step(whole.price))
-    floor_engine.start(search, effort=effort, seed=seed)
+    floor_improve.start(search, effort=effort)
     report(0.3)
     if search.rows is None:
         factor = floor_relax.largest_factor(whole, deadline=deadline, effort=effort, seed=seed)

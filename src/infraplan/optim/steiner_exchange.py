@@ -12,6 +12,15 @@ from infraplan.optim.steiner_graph import PASSING_DEGREE, Graph
 
 ROUNDING_SHARE = 1e-12
 """A path must be shorter by more than this part to count as shorter."""
+LEAST_WALKED = 300
+WALKED_TIMES_NODES = 40_000_000
+"""Tree nodes looked at on the sides of a cut, times nodes: shorter connections are near the cut."""
+
+
+@njit(cache=True, nogil=True)
+def most_walked(n_nodes: int) -> int:
+    """Return how many tree nodes near a cut are looked at in a graph."""
+    return max(LEAST_WALKED, WALKED_TIMES_NODES // n_nodes)
 
 
 @njit(cache=True, nogil=True)
@@ -36,17 +45,19 @@ def tree_degrees(graph: Graph, picked: NDArray[np.bool_]) -> NDArray[np.int32]:
 
 
 @njit(cache=True, nogil=True)
-def _smaller_side(
+def _seeds(
     graph: Graph,
     picked: NDArray[np.bool_],
     one: int,
     other: int,
     side: NDArray[np.int8],
     queue: NDArray[np.int32],
-) -> tuple[int, int]:
-    """Walk both parts of a cut tree in turn; return which is done first (0, 1) and its size.
+) -> tuple[int, int, int]:
+    """Walk both parts of a cut tree in turn until one is done or enough of both is seen.
 
-    Nodes of part ``p`` get ``side`` p + 1 and stand in ``queue[p]``.
+    Returns the part to search from (0, 1) and how many nodes of it and of the other are marked;
+    none of the other where it was walked to its end. Nodes of part ``p`` get ``side`` p + 1 and
+    stand in ``queue[p]``.
     """
     queue[0, 0] = one
     queue[1, 0] = other
@@ -55,7 +66,10 @@ def _smaller_side(
     filled = np.ones(2, np.int64)
     read = np.zeros(2, np.int64)
     part = 0
+    most = most_walked(len(side))
     while read[part] < filled[part]:
+        if filled.sum() > most:
+            return part, filled[part], filled[1 - part]
         v = queue[part, read[part]]
         read[part] += 1
         for k in range(graph.start[v], graph.start[v + 1]):
@@ -65,10 +79,9 @@ def _smaller_side(
                 queue[part, filled[part]] = u
                 filled[part] += 1
         part = 1 - part
-    size = filled[part]
     for v in queue[1 - part, : filled[1 - part]]:
         side[v] = 0
-    return part, size
+    return part, filled[part], 0
 
 
 @njit(cache=True, nogil=True)
@@ -108,6 +121,7 @@ def _nearest_other(  # noqa: C901 - Dijkstra with its start and its end
     held: NDArray[np.bool_],
     seeds: NDArray[np.int32],
     side: NDArray[np.int8],
+    wanted: int,
     below: float,
     distance: NDArray[np.float64],
     before: NDArray[np.int32],
@@ -115,9 +129,9 @@ def _nearest_other(  # noqa: C901 - Dijkstra with its start and its end
     slot: NDArray[np.int32],
     touched: NDArray[np.int32],
 ) -> int:
-    """Return the tree node nearest to the part of the ``seeds`` in another part, -1 for none.
+    """Return the tree node on the side ``wanted`` nearest to the ``seeds``, -1 for none.
 
-    Only paths shorter than ``below`` count; ``before[u]`` holds the node and arc that lead to
+    Only paths shorter than ``below`` that pass through no other tree node count; ``before[u]`` holds the node and arc that lead to
     ``u``. The scratch arrays ``distance`` (inf) and ``slot`` (-1) are handed back as they came.
     """
     own = side[seeds[0]]
@@ -143,6 +157,8 @@ def _nearest_other(  # noqa: C901 - Dijkstra with its start and its end
     while size > 0:
         v, size = pop(heap, slot, distance, size)
         if side[v] != own and (degree[v] > 0 or held[v]):
+            if side[v] != wanted:
+                continue
             result = v
             break
         for k in range(graph.start[v], graph.start[v + 1]):
@@ -213,13 +229,25 @@ def exchange(
             node = -1
             if v < end and (fresh[end] or fresh[path[:steps, 0]].any()):
                 below = total * (1.0 - rounding_share)
-                part, size = _smaller_side(graph, picked, v, end, side, queue)
+                part, size, others = _seeds(graph, picked, v, end, side, queue)
                 seeds = queue[part, :size]
+                wanted = 2 - part if others > 0 else 0
                 node = _nearest_other(
-                    graph, degree, held, seeds, side, below, distance, before, heap, slot, touched
+                    graph,
+                    degree,
+                    held,
+                    seeds,
+                    side,
+                    wanted,
+                    below,
+                    distance,
+                    before,
+                    heap,
+                    slot,
+                    touched,
                 )
-                for u in seeds:
-                    side[u] = 0
+                side[seeds] = 0
+                side[queue[1 - part, :others]] = 0
             if node >= 0:
                 improved = True
                 while before[node, 0] >= 0:

@@ -7,7 +7,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from infraplan.optim.heap import pop, push
-from infraplan.optim.steiner_exchange import flip, take_path, tree_degrees
+from infraplan.optim.steiner_exchange import flip, most_walked, take_path, tree_degrees
 from infraplan.optim.steiner_graph import PASSING_DEGREE, Graph
 
 MOST_PARTS = 12
@@ -48,10 +48,11 @@ def _mark_parts(  # noqa: C901 - walks in turn over linked lists
     picked: NDArray[np.bool_],
     tips: NDArray[np.int32],
     walk: _Walk,
-) -> int:
-    """Walk the parts in turn until one is left; mark the others' nodes, return how many.
+) -> tuple[int, bool]:
+    """Walk the parts in turn until one is left or enough is seen; mark nodes, return how many.
 
-    The nodes of the part of ``tips[i]`` get ``part`` i + 1, those of the largest one 0.
+    The nodes of the part of ``tips[i]`` get ``part`` i + 1, those of the largest one 0 where the
+    others were walked to their ends; tells also whether they were.
     """
     part, members, following = walk.part, walk.members, walk.following
     n_parts = len(tips)
@@ -65,7 +66,10 @@ def _mark_parts(  # noqa: C901 - walks in turn over linked lists
         cursor[i] = last[i] = count
         part[tips[i]] = i + 1
         count += 1
+    most = most_walked(len(part))
     while open_parts > 1:
+        if count > most:
+            return count, False
         for i in range(n_parts):
             if cursor[i] < 0 or open_parts == 1:
                 continue
@@ -86,7 +90,7 @@ def _mark_parts(  # noqa: C901 - walks in turn over linked lists
             for place in range(count):
                 if part[members[place]] == i + 1:
                     part[members[place]] = 0
-    return count
+    return count, True
 
 
 @njit(cache=True, nogil=True)
@@ -96,10 +100,14 @@ def _link(  # noqa: C901 - Dijkstra with its start and its end
     held: NDArray[np.bool_],
     own: int,
     members: NDArray[np.int32],
+    is_whole: bool,
     below: float,
     walk: _Walk,
 ) -> tuple[int, float]:
-    """Return the nearest tree node in another part and its distance, -1 for none below a length."""
+    """Return the nearest tree node in another part and its distance, -1 for none below a length.
+
+    Unless the walk was whole, tree nodes without a mark are no end and not passed through.
+    """
     part, distance, before = walk.part, walk.distance, walk.before
     heap, slot, touched = walk.heap, walk.slot, walk.touched
     size = 0
@@ -128,6 +136,8 @@ def _link(  # noqa: C901 - Dijkstra with its start and its end
     while size > 0:
         v, size = pop(heap, slot, distance, size)
         if part[v] != own and (degree[v] > 0 or held[v] or part[v] > 0):
+            if part[v] == 0 and not is_whole:
+                continue
             node = v
             length = distance[v]
             break
@@ -185,17 +195,19 @@ def _rejoin(
     walk: _Walk,
 ) -> tuple[bool, int]:
     """Join the parts by paths shorter than a length together; return whether, and all flips."""
-    count = _mark_parts(graph, picked, tips, walk)
+    count, is_whole = _mark_parts(graph, picked, tips, walk)
     part, members = walk.part, walk.members
     is_better = True
+    joined = 1
     for own in range(1, len(tips) + 1):
-        if part[tips[own - 1]] != own:
+        if part[tips[own - 1]] != own or joined == len(tips):
             continue
-        node, length = _link(graph, degree, held, own, members[:count], below, walk)
+        node, length = _link(graph, degree, held, own, members[:count], is_whole, below, walk)
         if node < 0:
             is_better = False
             break
         below -= length
+        joined += 1
         label = part[node]
         while walk.before[node, 0] >= 0:
             above = walk.before[node, 0]

@@ -31,8 +31,9 @@ class Robustness:
     tornado
         One row per factor, what matters most to people first: factor ("price_" and the first word
         of its items, "signal", "position"), low_people, high_people, low_vnd, high_vnd (of the plan
-        when this factor alone is at its low or high setting), best_low_people, best_high_people (of
-        the best choices at these settings).
+        when this factor alone is at its low or high setting: the bounds of the price list, the low
+        and high quantile of the shared error, every mast where it serves least or most),
+        best_low_people, best_high_people (of the best choices at these settings).
     base_people, base_vnd
         The plan's with nothing changed.
     low_people, median_people, high_people

@@ -1,8 +1,8 @@
 """Where could masts stand or be shared, whom would each serve, and which are worth building?"""
 
-from infraplan.siting.candidates import candidates
+from infraplan.siting.candidates import Survey, candidates, survey
 from infraplan.siting.choose import choose
 from infraplan.siting.reach import Reach, reach_options
 from infraplan.siting.robust import robustness
 
-__all__ = ["Reach", "candidates", "choose", "reach_options", "robustness"]
+__all__ = ["Reach", "Survey", "candidates", "choose", "reach_options", "robustness", "survey"]

@@ -116,12 +116,12 @@ def _link_notes(link_vnd: NDArray[np.float64] | None) -> tuple[Text, ...]:
         )
     certificate = Text(
         vi=(
-            "Chứng nhận về các vị trí đúng khi tuyến truyền dẫn của mỗi vị trí được tính giá "
-            "riêng; nếu các tuyến dùng chung cáp, có thể còn phương án tốt hơn."
+            "Chứng nhận về các vị trí đúng với giá tuyến truyền dẫn đã dùng khi chọn; nếu các "
+            "tuyến dùng chung cáp theo cách khác, có thể còn phương án tốt hơn."
         ),
         en=(
-            "The certificate of the sites holds when each site's link is priced on its own; "
-            "with shared fibre a better choice may exist."
+            "The certificate of the sites holds at the prices of links that the choice was made "
+            "with; where links share fibre in another way, a better choice may exist."
         ),
     )
     left_out = int(np.isnan(link_vnd).sum())

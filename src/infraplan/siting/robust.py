@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from infraplan import catalog
 from infraplan.errors import InfeasibleError, ParameterError
@@ -15,18 +14,19 @@ from infraplan.results import Robustness
 from infraplan.siting.robust_core import Given, scene_of
 from infraplan.siting.robust_scene import served, try_plan
 from infraplan.siting.robust_settings import DIRECTIONS, Errors, Setting, drawn, factors, usual
+from infraplan.siting.robust_tables import draw_table, quantiles, site_table, tornado
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor
 
     import geopandas as gpd
-    from numpy.typing import NDArray
+    import pandas as pd
 
     from infraplan.optim import Solution
     from infraplan.results import Choice, Prices
     from infraplan.siting.reach import Reach
-    from infraplan.siting.robust_scene import Outcome, Scene
+    from infraplan.siting.robust_scene import Scene
     from infraplan.study import Study
 
 __all__ = ["robustness"]
@@ -81,10 +81,10 @@ def robustness(
     Returns
     -------
     Robustness
-        How often each site stays, what the choice keeps of its promise, and what matters most. Only
-        chosen new masts move (one at a time to a neighbouring cell), so that the share of draws
-        they stay in is, if anything, too low; the best choices are among few candidates, so that
-        the regret is, if anything, too low, too.
+        How often each site stays, what the choice keeps of its promise, and what matters most.
+        Candidates that were not chosen do not move, so that the share of draws a site stays in is,
+        if anything, too low; and the best choices are among few candidates, so that the regret is,
+        if anything, too low, too.
 
     Raises
     ------
@@ -124,14 +124,14 @@ def robustness(
     outcomes = [try_plan(scene, setting) for setting in settings]
     people = [_people(scene, s, one[0]) for s, one in zip(settings, found, strict=True)]
     plan = try_plan(scene, base)
-    table = _draw_table(settings[:draws], outcomes[:draws], found[:draws], people[:draws])
+    table = draw_table(settings[:draws], outcomes[:draws], found[:draws], people[:draws])
     return Robustness(
-        sites=_site_table(choice, scene, [one.chosen for one, _ in found[:draws]]),
+        sites=site_table(choice, scene, [one.chosen for one, _ in found[:draws]]),
         draws=table,
-        tornado=_tornado(list(alone), outcomes[draws:], people[draws:]),
+        tornado=tornado(list(alone), outcomes[draws:], people[draws:]),
         base_people=plan.people,
         base_vnd=plan.capex_vnd,
-        **_quantiles(table, errors.tail_share),
+        **quantiles(table, errors.tail_share),
         tail_share=errors.tail_share,
         seed=seed,
         places=places,
@@ -190,81 +190,3 @@ def _alone(
 def _people(scene: Scene, setting: Setting, solution: Solution) -> float:
     reached = np.unique(served(scene, setting, solution.chosen).indices)
     return math.fsum(scene.people[reached])
-
-
-def _draw_table(
-    settings: list[Setting],
-    outcomes: list[Outcome],
-    found: list[tuple[Solution, bool]],
-    people: list[float],
-) -> pd.DataFrame:
-    """Tell how each draw went."""
-    return pd.DataFrame(
-        {
-            "draw": np.arange(1, len(settings) + 1),
-            "signal_db": np.array([setting.common_db for setting in settings], dtype=float),
-            "plan_people": np.array([plan.people for plan in outcomes], dtype=float),
-            "plan_weight": np.array([plan.weight for plan in outcomes], dtype=float),
-            "plan_capex_vnd": np.array([plan.capex_vnd for plan in outcomes], dtype=float),
-            "best_people": np.array(people, dtype=float),
-            "best_weight": np.array([one.covered_weight for one, _ in found], dtype=float),
-            "best_gap_share": np.array([one.gap_share for one, _ in found], dtype=float),
-            "regret_weight": np.array(
-                [
-                    one.covered_weight - plan.weight
-                    for (one, _), plan in zip(found, outcomes, strict=True)
-                ],
-                dtype=float,
-            ),
-            "floor_met": np.array([met for _, met in found], dtype=bool),
-        }
-    )
-
-
-def _site_table(choice: Choice, scene: Scene, chosen: list[NDArray[np.int64]]) -> pd.DataFrame:
-    """Tell how often each site of the choice stays."""
-    own = scene.place[scene.plan]
-    stays, same = np.zeros(len(own)), np.zeros(len(own))
-    for options in chosen:
-        stays += np.isin(own, scene.place[options])
-        same += np.isin(scene.plan, options)
-    count = len(chosen) or math.nan
-    return pd.DataFrame(
-        {
-            "site_id": choice.new_sites["site_id"].astype(str).to_numpy(dtype=object),
-            "stays_share": stays / count,
-            "same_share": same / count,
-        }
-    )
-
-
-def _tornado(names: list[str], outcomes: list[Outcome], people: list[float]) -> pd.DataFrame:
-    """Tell what each factor alone does, what matters most first."""
-    low, high = outcomes[0::2], outcomes[1::2]
-    table = pd.DataFrame(
-        {
-            "factor": np.array(names, dtype=object),
-            "low_people": np.array([one.people for one in low], dtype=float),
-            "high_people": np.array([one.people for one in high], dtype=float),
-            "low_vnd": np.array([one.capex_vnd for one in low], dtype=float),
-            "high_vnd": np.array([one.capex_vnd for one in high], dtype=float),
-            "best_low_people": np.array(people[0::2], dtype=float),
-            "best_high_people": np.array(people[1::2], dtype=float),
-        }
-    )
-    effects = (table["high_people"] - table["low_people"]).abs()
-    money = (table["high_vnd"] - table["low_vnd"]).abs()
-    order = table.assign(effect=effects, money=money).sort_values(
-        ["effect", "money", "factor"], ascending=[False, False, True], kind="stable"
-    )
-    return table.loc[order.index].reset_index(drop=True)
-
-
-def _quantiles(table: pd.DataFrame, tail_share: float) -> dict[str, float]:
-    """Return low, median and high of people and cost; NaN without draws."""
-    found = {}
-    for column, name in (("plan_people", "people"), ("plan_capex_vnd", "vnd")):
-        values = table[column].quantile([tail_share, 0.5, 1.0 - tail_share])
-        for end, value in zip(("low", "median", "high"), values, strict=True):
-            found[f"{end}_{name}"] = float(value)
-    return found

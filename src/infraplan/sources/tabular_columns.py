@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Named", "mapped_faults", "named_columns", "typed_columns"]
 
-_COUNTED: Final = ("persons", "households")
-"""Units of columns that count things."""
+_COUNTED: Final = ("persons", "households", "VND")
+"""Units of columns that count things; nobody writes a part of a đồng."""
 _CODES: Final = ("code", "commune_code")
 """Columns that hold codes of communes."""
 _CODE_LEAST: Final = 4

@@ -79,7 +79,7 @@ def tables() -> tuple[str, ...]:
     Examples
     --------
     >>> tables()
-    ('towers', 'communes', 'census', 'villages', 'facilities')
+    ('towers', 'communes', 'census', 'villages', 'facilities', 'prices', 'structures', 'growth')
     """
     return tuple(dict.fromkeys(catalog.table("templates")["table"]))
 

@@ -24,7 +24,7 @@ from rasterio.errors import RasterioError
 from infraplan.errors import Fault, InputError, MissingDataError
 from infraplan.geo import Grid, Raster
 from infraplan.geo.cog import write_cog
-from infraplan.results import Provenance, Source
+from infraplan.results import Prices, Provenance, Source
 from infraplan.results.folder import STUDY_FOLDER, replacing
 from infraplan.sources.antenna_files import AntennaCuts
 from infraplan.sources.files import sha256
@@ -49,8 +49,13 @@ _GEO_TABLES: Final = (
     "fibre_nodes",
     "fibre",
     "facilities",
+    "protected",
+    "power",
+    "works",
+    "structures",
 )
-_PLAIN_TABLES: Final = ("merges", "calibration")
+_PLAIN_TABLES: Final = ("merges", "calibration", "growth")
+_PRICES: Final = "tables/prices.parquet"
 _RASTERS: Final = ("elevation", "people", "clutter")
 _ORIGIN_COLUMNS: Final = ("table", "column", "origin", "rows", "share")
 _CUTS: Final = ("horizontal_db", "vertical_db")
@@ -105,6 +110,7 @@ def _writers(study: Study) -> dict[str, Callable[[Path], None]]:
         table = getattr(study, name)
         if table is not None:
             writers[f"tables/{name}.parquet"] = _table_writer(table)
+    writers[_PRICES] = _prices_writer(study.prices)
     for name in _RASTERS:
         raster = getattr(study, name)
         if raster is not None:
@@ -116,6 +122,10 @@ def _table_writer(table: pd.DataFrame) -> Callable[[Path], None]:
     return lambda path: _plain_text(table).to_parquet(path, index=False)
 
 
+def _prices_writer(prices: Prices) -> Callable[[Path], None]:
+    return lambda path: prices.table.reset_index().to_parquet(path, index=False)
+
+
 def _raster_writer(raster: Raster) -> Callable[[Path], None]:
     tags = {"ORIGIN": raster.origin, "UNIT": raster.unit}
     return lambda path: write_cog(path, raster, description=raster.name, tags=tags)
@@ -123,7 +133,7 @@ def _raster_writer(raster: Raster) -> Callable[[Path], None]:
 
 def _told(study: Study, name: str, path: Path) -> dict[str, Any]:
     """Return what ``study.json`` tells of a file: its digest, and the rows of a table."""
-    table = getattr(study, path.stem)
+    table = study.prices.table if name == _PRICES else getattr(study, path.stem)
     rows = {"rows": len(table)} if name.startswith("tables/") else {}
     return {"sha256": sha256(path), **rows}
 
@@ -238,6 +248,8 @@ def _study(place: Path, facts: dict[str, Any]) -> Study:
         for name in (*_GEO_TABLES, *_PLAIN_TABLES)
         if f"tables/{name}.parquet" in facts["outputs"]
     }
+    if _PRICES in facts["outputs"]:
+        parts["prices"] = Prices(pd.read_parquet(place / _PRICES).set_index("item"))
     return Study(
         file=StudyFile.model_validate(facts["file"]),
         crs=facts["crs"],

@@ -19,7 +19,9 @@ from infraplan.study.communes import add_communes
 from infraplan.study.gather_parts import keep_parts, list_missing_tables
 from infraplan.study.gather_tables import read_part
 from infraplan.study.gathered import Gathered, tell, tell_dropped, told_once
+from infraplan.study.growth import add_growth
 from infraplan.study.place import commune_of, outside_faults, outside_mask
+from infraplan.study.prices import add_prices
 from infraplan.study.towers import add_towers
 from infraplan.study_file import read_study_file
 from infraplan.tables import check, spec
@@ -33,8 +35,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Gathered", "gather", "gather_communes"]
 
-_LOCATED = ("villages", "facilities", "roads", "sites", "fibre_nodes", "fibre")
-_POINTS = ("villages", "facilities", "sites", "fibre_nodes")
+_LOCATED = (
+    *("villages", "facilities", "roads", "sites", "fibre_nodes", "fibre"),
+    *("power", "protected", "structures", "works"),
+)
+_POINTS = ("villages", "facilities", "sites", "fibre_nodes", "structures")
+_MAY_BE_ELSEWHERE = ("power", "protected", "structures")
+"""Tables that a map may hold around a study and not in it."""
 _IN_COMMUNES = ("villages", "facilities")
 
 
@@ -68,6 +75,10 @@ def gather(path: Path, *, shelf: Shelf | None = None) -> Gathered:
         if name in parts:
             _add_table(found, name, *parts[name])
     add_towers(found)
+    if "growth" in parts:
+        add_growth(found, *parts["growth"])
+    if "costs" in parts:
+        add_prices(found, *parts["costs"])
     if not found.faults:
         for name in _IN_COMMUNES:
             _place(found, name)
@@ -148,11 +159,12 @@ def _within(
         rows = found.rows[name]
         found.faults += outside_faults(table, outside, communes, file=file, rows=rows)
         return table
-    if outside.all():
+    elsewhere = part.source == "osm" and name in _MAY_BE_ELSEWHERE
+    if outside.all() and not elsewhere:
         remedy = "give the table of this province, or mend its CRS"
         found.faults.append(Fault(file, f"nothing of {name} lies in any commune", remedy))
         return table
-    if not points:
+    if not points and not (elsewhere and outside.all()):
         return table
     if outside.any():
         if name == "sites":

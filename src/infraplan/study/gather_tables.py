@@ -11,7 +11,7 @@ import pandas as pd
 
 from infraplan.errors import Fault, InputError
 from infraplan.results import Source
-from infraplan.sources import facilities, files, ofds, osm, tabular
+from infraplan.sources import facilities, files, ofds, osm, planning, tabular
 from infraplan.study.gathered import locate, near
 from infraplan.tables import spec
 from infraplan.wording import phrase, plain, word_or
@@ -26,10 +26,12 @@ if TYPE_CHECKING:
 
 __all__ = ["read_files", "read_part"]
 
-_UNLOCATED = ("cells", "census")
-_NUMBERED = ("villages", "facilities")
+_UNLOCATED = ("cells", "census", "growth", "costs")
+_NUMBERED = ("villages", "facilities", "power", "protected", "structures", "works")
 """Tables whose identifiers no other table names."""
-_OPTIONAL = ("facilities", "fibre")
+_CALLED = {"costs": "prices"}
+"""Parts of the study file whose table has another name."""
+_OPTIONAL = ("facilities", "fibre", "power", "protected", "structures")
 """Tables that a study may be without, so that a map may hold none of them."""
 
 
@@ -112,11 +114,11 @@ def _read(found: Gathered, name: str, part: TablePart, path: Path, file: str) ->
         y=part.y,
         crs=part.crs,
         located=name not in _UNLOCATED,
-        table=name,
+        table=_CALLED.get(name, name),
         sheet=part.sheet,
         near=near(found) if "communes" in found.tables else None,
     )
-    raw = facilities.understand(raw) if name == "facilities" else raw
+    raw = facilities.understand(raw) if name == "facilities" else planning.understand(raw, name)
     return _with_identifiers(raw, name, file) if name in _NUMBERED else raw
 
 

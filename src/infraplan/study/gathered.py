@@ -12,6 +12,7 @@ import pandas as pd
 from infraplan import catalog
 from infraplan.errors import Fault, MissingDataError
 from infraplan.geo import GEOGRAPHIC
+from infraplan.results import Prices
 from infraplan.sources import files
 from infraplan.tables import spec
 from infraplan.wording import Text, word_or
@@ -66,6 +67,10 @@ class Gathered:
         Table name → checked table, in the metric CRS `crs` once the communes are known.
     merges
         Towers that became one mast, per data dictionary; without rows where there are none.
+    prices
+        The price list: the catalogue's, with what a sheet of the study replaces.
+    growth
+        How demand grows, per data dictionary; without rows where nobody says.
     crs
         Metric CRS; empty until the communes are known.
     sources, notes, faults
@@ -94,6 +99,8 @@ class Gathered:
     shelf: Shelf
     tables: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
     merges: pd.DataFrame = field(default_factory=lambda: no_rows("merges"))
+    prices: Prices = field(default_factory=Prices.catalogue)
+    growth: pd.DataFrame = field(default_factory=lambda: no_rows("growth"))
     crs: str = ""
     sources: list[Source] = field(default_factory=list)
     notes: list[Text] = field(default_factory=list)

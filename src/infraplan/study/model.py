@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from infraplan.errors import InputError
-from infraplan.results import Provenance, origin_shares, weakest
+from infraplan.results import Prices, Provenance, origin_shares, weakest
 from infraplan.settings import installed_version
 from infraplan.study.completion import complete
 from infraplan.study.gather import gather
@@ -63,6 +63,14 @@ class Study:
     merges
         Which tower became part of which site, per data dictionary; without rows where the sites
         come as a table.
+    prices
+        The catalogue's price list, with the rows that the user's own sheet replaces.
+    protected, power, works, structures
+        Areas where no mast may stand, power lines, planned road and power works, and tall
+        structures, per data dictionary; without rows where the study names none.
+    growth
+        How the demand grows by year, per data dictionary; without rows where the study says
+        nothing.
     """
 
     file: StudyFile
@@ -83,6 +91,12 @@ class Study:
     antennas: Mapping[str, AntennaCuts] = field(default_factory=dict)
     facilities: gpd.GeoDataFrame = field(default_factory=lambda: _without_rows("facilities"))
     merges: pd.DataFrame = field(default_factory=lambda: no_rows("merges"))
+    prices: Prices = field(default_factory=Prices.catalogue)
+    protected: gpd.GeoDataFrame = field(default_factory=lambda: _without_rows("protected"))
+    power: gpd.GeoDataFrame = field(default_factory=lambda: _without_rows("power"))
+    works: gpd.GeoDataFrame = field(default_factory=lambda: _without_rows("works"))
+    structures: gpd.GeoDataFrame = field(default_factory=lambda: _without_rows("structures"))
+    growth: pd.DataFrame = field(default_factory=lambda: no_rows("growth"))
 
     @classmethod
     def build(cls, path: str | Path, *, shelf: Shelf | None = None) -> Study:
@@ -131,8 +145,14 @@ class Study:
             clutter=completed.clutter,
             calibration=completed.calibration,
             antennas=dict(sorted(found.antennas.items())),
-            facilities=tables.get("facilities", _without_rows("facilities", found.crs)),
             merges=found.merges,
+            prices=found.prices,
+            growth=found.growth,
+            facilities=_optional(found, "facilities"),
+            protected=_optional(found, "protected"),
+            power=_optional(found, "power"),
+            works=_optional(found, "works"),
+            structures=_optional(found, "structures"),
         )
 
 
@@ -146,6 +166,11 @@ def _complete_communes(communes: gpd.GeoDataFrame) -> None:
 def _no_fibre(crs: str) -> gpd.GeoDataFrame:
     names = ["fibre_id", "medium", "length_m", "geometry_origin"]
     return gpd.GeoDataFrame(columns=names, geometry=[], crs=crs)
+
+
+def _optional(found: Gathered, name: str) -> gpd.GeoDataFrame:
+    """Return a table that a study may be without."""
+    return found.tables.get(name, _without_rows(name, found.crs))
 
 
 def _without_rows(name: str, crs: str | None = None) -> gpd.GeoDataFrame:

@@ -4,6 +4,7 @@ from infraplan.study_file.base import NotePart
 from infraplan.study_file.parts import (
     AntennasPart,
     CalibrationPart,
+    DemandPart,
     PlanPart,
     SimulatedMastsPart,
     StudyFile,
@@ -27,6 +28,7 @@ __all__ = [
     "CalibrationPart",
     "ClutterPart",
     "CommunesPart",
+    "DemandPart",
     "ElevationPart",
     "GridPart",
     "MastsPart",

@@ -24,6 +24,7 @@ from infraplan.study_file.together import faults_together
 __all__ = [
     "AntennasPart",
     "CalibrationPart",
+    "DemandPart",
     "PlanPart",
     "SimulatedMastsPart",
     "StudyFile",
@@ -108,12 +109,43 @@ class PlanPart(Part):
     """Last year of the plan."""
     yearly_budget_vnd: float | None = Field(default=None, ge=0)
     """Budget of each year; the budget divided by the years where absent."""
+    floor_share: float | None = Field(default=None, ge=0, le=1)
+    """Least part of the reachable people of especially difficult villages that must be served."""
+    mast_heights_m: tuple[float, ...] = ()
+    """Heights of new masts to weigh; the catalogue's where empty."""
+    microwave: bool = True
+    """Weigh microwave hops beside fibre."""
+    ring: tuple[str, ...] = ()
+    """Sites that need two ways to the network, by site_id."""
+    draws: int = Field(default=0, ge=0, le=10_000)
+    """Random draws of cost, signal and position that the plan is tried against."""
 
     @model_validator(mode="after")
     def _years_ascend(self) -> PlanPart:
         if self.last_year < self.first_year:
             raise ValueError(f"last_year {self.last_year} is before first_year {self.first_year}")
         return self
+
+
+class DemandPart(Part):
+    """What people and places in gaps count when sites are chosen; the catalogue's where absent."""
+
+    person: float | None = Field(default=None, ge=0)
+    """A person in a white or weak spot."""
+    household: float | None = Field(default=None, ge=0)
+    """A household there."""
+    village: float | None = Field(default=None, ge=0)
+    """A village whose centre lies there."""
+    facility: float | None = Field(default=None, ge=0)
+    """A school, clinic, office or post point there."""
+    difficult: float | None = Field(default=None, ge=0)
+    """Factor for people of difficult villages."""
+    especially_difficult: float | None = Field(default=None, ge=0)
+    """Factor for people of especially difficult villages."""
+    single_operator: float | None = Field(default=None, ge=0)
+    """A person who would gain a second operator."""
+    congested: float | None = Field(default=None, ge=0)
+    """A person whose overloaded cell would be relieved."""
 
 
 class StudyFile(Part):
@@ -152,6 +184,14 @@ class StudyFile(Part):
     """Places where fibre can be joined: exchanges, sites, closures."""
     fibre: TablePart | None = None
     """Cables and ducts between those places."""
+    power: TablePart | None = None
+    """Power lines."""
+    protected: TablePart | None = None
+    """Areas in which no new mast may stand."""
+    structures: TablePart | None = None
+    """Tall structures that could carry antennas: water towers, chimneys, towers."""
+    works: TablePart | None = None
+    """Planned road and power works, in whose trenches ducts are cheaper."""
     elevation: ElevationPart | None = None
     """The terrain."""
     clutter: ClutterPart | None = None
@@ -160,6 +200,12 @@ class StudyFile(Part):
     """How people are spread over the cells."""
     calibration: CalibrationPart | None = None
     """Corrections of the losses, fitted to measurements."""
+    growth: TablePart | None = None
+    """How subscribers, telephones and traffic grow by year; the catalogue's curves where absent."""
+    costs: TablePart | None = None
+    """Prices of your own, which replace those of the catalogue."""
+    demand: DemandPart = DemandPart()
+    """What counts when sites are chosen."""
     plan: PlanPart = PlanPart()
     """Money and years."""
 

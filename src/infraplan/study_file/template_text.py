@@ -201,8 +201,13 @@ def _default(field: FieldInfo) -> str:
     if default == {} or get_origin(field.annotation) is dict:
         return "{}"
     if default == () or get_origin(field.annotation) is tuple:
-        return '["..."]'
+        return "[0]" if _is_numbers(field) else '["..."]'
     return "0" if kinds & {int, float} else '"..."'
+
+
+def _is_numbers(field: FieldInfo) -> bool:
+    """Tell whether a list holds numbers."""
+    return bool({int, float} & set(get_args(field.annotation)))
 
 
 def _toml(value: object) -> str:

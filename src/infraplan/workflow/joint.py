@@ -6,14 +6,15 @@ prices, and this file hands the table to and fro until the choice is stable.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from infraplan import backhaul, siting
-from infraplan.wording import Text, count
+from infraplan import backhaul
+from infraplan.errors import InfeasibleError
+from infraplan.wording import Text, count, plain
+from infraplan.workflow.joint_round import Case, Round, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,11 +27,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Joint", "choose_with_links"]
 
-_MOST_ROUNDS = 6
-_MOST_FLOOR_ROUNDS = 2
-_ROUNDING_SHARE = 1e-9
-_NO_CLOCK_S = math.inf
-_STABLE, _CYCLE = "stable", "cycle"
+_MOST_ROUNDS = 8
+_OPTIMAL_GAP_SHARE = 1e-6
+_NEVER_FITS = (
+    "No choice of sites keeps the budget once its links are laid together. Remedy: raise "
+    "plan.budget_vnd, or allow microwave hops (plan.microwave = true)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Joint:
         estimate_vnd (of the links, while choosing), links_vnd, total_vnd, fits, kept.
     best_by_year
         One row per year: year, budget_vnd (of all years until then), covered_weight,
-        upper_bound_weight, covered_people: the best free choice for that budget alone.
+        upper_bound_weight, covered_people: the best free choice for that budget alone, each link
+        priced on its own.
     """
 
     choice: Choice
@@ -56,52 +59,22 @@ class Joint:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Case:
-    """What stays the same in all rounds."""
+class _Ended:
+    """How the turns ended.
 
-    study: Study
-    gaps: gpd.GeoDataFrame
-    spots: gpd.GeoDataFrame
-    reach: Reach
+    Attributes
+    ----------
+    best
+        The round that serves most of those that keep the budget.
+    freely
+        The choice at the prices of its links with no money held back, whose bound certifies it.
+    is_stable
+        Whether the turns ended by themselves.
+    """
 
-    def choose(
-        self, prices: pd.DataFrame, *, floor_share: float, budget_vnd: float | None = None
-    ) -> Choice:
-        """Choose sites at these link prices."""
-        return siting.choose(
-            self.study,
-            self.gaps,
-            self.spots,
-            reach=self.reach,
-            link_prices=prices,
-            floor_share=floor_share,
-            budget_vnd=budget_vnd,
-            time_limit_s=_NO_CLOCK_S,
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Round:
-    """A choice, and the links of exactly its sites."""
-
-    choice: Choice
-    links: Links
-    floor_share: float
-
-    @property
-    def sites_vnd(self) -> float:
-        """Cost of the sites without links."""
-        return float(self.choice.new_sites["capex_vnd"].sum())
-
-    @property
-    def total_vnd(self) -> float:
-        """Cost of sites and links."""
-        return self.sites_vnd + self.links.cost_vnd
-
-    @property
-    def fits(self) -> bool:
-        """Whether the budget covers both."""
-        return self.total_vnd <= self.choice.budget_vnd * (1.0 + _ROUNDING_SHARE)
+    best: Round
+    freely: Choice
+    is_stable: bool
 
 
 @dataclass(slots=True, eq=False)
@@ -130,10 +103,11 @@ def choose_with_links(
 ) -> Joint:
     """Choose sites and lay their links in turns until the choice is stable.
 
-    The first round prices each candidate's link on its own; each later one prices chosen sites at
-    their share of the last round's tree, and others at what joining that tree would cost. Of all
-    rounds whose sites and links keep the budget, the one that serves most is kept. A floor for
-    especially difficult villages is asked for at the prices that these rounds end with.
+    The first round prices each candidate's link on its own. Each later one starts from the best
+    round that keeps the budget: links that its sites share are paid, a chosen site costs the links
+    that it alone needs, any other what extends them. The turns end when no choice at these prices
+    serves more; its bound is the certificate. A floor for especially difficult villages is asked
+    for in turns of its own, at the prices that the first turns end with.
 
     Parameters
     ----------
@@ -149,72 +123,79 @@ def choose_with_links(
     Joint
         The round kept, and what the others did.
     """
-    case = _Case(study, gaps, spots, reach)
+    case = Case(study, gaps, spots, reach)
     floor_share = study.file.plan.floor_share or 0.0
-    most = {0.0: _MOST_ROUNDS} | ({floor_share: _MOST_FLOOR_ROUNDS} if floor_share else {})
-    bar = _Bar(progress, sum(most.values()) + len(years))
-    rounds: list[_Round] = []
-    prices = backhaul.link_prices(study, spots)
-    ending = ""
-    for floor, limit in most.items():
-        begin = len(rounds)
-        ending = _take_turns(case, rounds, prices, floor_share=floor, most=limit, bar=bar)
-        kept = begin + _best(rounds[begin:])
-        prices = backhaul.link_prices(study, spots, links=rounds[kept].links)
+    floors = (0.0, floor_share) if floor_share else (0.0,)
+    bar = _Bar(progress, _MOST_ROUNDS * len(floors) + len(years))
+    alone = Terms(backhaul.link_prices(study, spots), 0.0)
+    rounds: list[Round] = []
+    terms = alone
+    for floor in floors:
+        ended = _take_turns(case, rounds, terms, floor_share=floor, bar=bar)
+        terms = case.beside(ended.best)
     by_year = []
     for position, year in enumerate(years, 1):
-        by_year.append(_best_until(case, prices, year, position * yearly_budget_vnd))
+        by_year.append(_best_until(case, alone, year, position * yearly_budget_vnd))
         bar.step()
-    choice, links = rounds[kept].choice, rounds[kept].links
-    notes = (*choice.provenance.notes, _note(len(rounds), ending))
-    choice = replace(choice, provenance=replace(choice.provenance, notes=notes))
-    return Joint(choice, links, _table(rounds, kept), pd.DataFrame.from_records(by_year))
+    table = _table(rounds, ended.best)
+    choice = _certified(ended, len(rounds))
+    return Joint(choice, ended.best.links, table, pd.DataFrame.from_records(by_year))
 
 
 def _take_turns(
-    case: _Case,
-    rounds: list[_Round],
-    prices: pd.DataFrame,
-    *,
-    floor_share: float,
-    most: int,
-    bar: _Bar,
-) -> str:
-    """Add rounds until the choice is stable, comes back, or there are enough; say which."""
-    seen: list[_Round] = []
-    while len(seen) < most:
-        choice = case.choose(prices, floor_share=floor_share)
-        before = next((old for old in seen if _key(old.choice) == _key(choice)), None)
-        is_stable = before is not None and before is seen[-1]
-        links = (
-            before.links
-            if before is not None
-            else backhaul.connect(case.study, choice, time_limit_s=_NO_CLOCK_S)
-        )
-        seen.append(_Round(choice, links, floor_share))
-        rounds.append(seen[-1])
+    case: Case, rounds: list[Round], terms: Terms, *, floor_share: float, bar: _Bar
+) -> _Ended:
+    """Add rounds until none that fits serves more than the best one at that one's own prices.
+
+    A choice that does not fit once its links are laid is made again with so much less money.
+    """
+    best: Round | None = None
+    freely: Choice | None = None  # chosen at these terms with no money held back
+    reserve_vnd = 0.0
+    for _ in range(_MOST_ROUNDS):
+        choice = case.choose(terms, floor_share=floor_share, reserve_vnd=reserve_vnd)
+        freely = freely or choice
+        if best is not None and choice.covered_weight <= best.choice.covered_weight:
+            return _Ended(best, freely, is_stable=True)
+        found = Round(choice, case.connect(choice), case.budget_vnd, floor_share)
+        rounds.append(found)
         bar.step()
-        if before is not None:
-            return _STABLE if is_stable else _CYCLE
-        prices = backhaul.link_prices(case.study, case.spots, links=links)
-    return ""
+        if found.overshoot_vnd > 0.0:
+            reserve_vnd += found.overshoot_vnd
+        else:
+            best, freely, reserve_vnd = found, None, 0.0
+            terms = case.beside(best)
+    if best is None:
+        raise InfeasibleError(_NEVER_FITS)
+    return _Ended(best, freely or case.choose(terms, floor_share=floor_share), is_stable=False)
 
 
-def _best(rounds: Sequence[_Round]) -> int:
-    """Return the position of the round that serves most within the budget; of equals the last."""
-    return max(
-        range(len(rounds)),
-        key=lambda i: (rounds[i].fits, rounds[i].choice.covered_weight, -rounds[i].total_vnd, i),
+def _certified(ended: _Ended, rounds: int) -> Choice:
+    """Return the best choice with its certificate at its own prices."""
+    choice = ended.best.choice
+    bound = max(ended.freely.upper_bound_weight, choice.covered_weight)
+    gap = (bound - choice.covered_weight) / bound if bound > 0 else 0.0
+    notes = (*choice.provenance.notes, _note(rounds, is_stable=ended.is_stable))
+    return replace(
+        choice,
+        upper_bound_weight=bound,
+        gap_share=gap,
+        status=_status(ended, gap),
+        budget_vnd=ended.best.budget_vnd,
+        provenance=replace(choice.provenance, notes=notes),
     )
 
 
-def _key(choice: Choice) -> tuple[tuple[object, ...], ...]:
-    """Return what makes a choice: its sites with height and operator, sorted."""
-    columns = ["site_id", "mast_height_m", "operator"]
-    return tuple(sorted(choice.new_sites[columns].itertuples(index=False, name=None), key=repr))
+def _status(ended: _Ended, gap_share: float) -> str:
+    """Say how the search ended: proven, by itself, by its rounds, or by the clock."""
+    if gap_share <= _OPTIMAL_GAP_SHARE:
+        return "optimal"
+    if "time_limit" in (ended.best.choice.status, ended.freely.status):
+        return "time_limit"
+    return ended.freely.status if ended.is_stable else "effort_limit"
 
 
-def _table(rounds: Sequence[_Round], kept: int) -> pd.DataFrame:
+def _table(rounds: Sequence[Round], kept: Round) -> pd.DataFrame:
     """Say what each round cost and served, and mark the one that is kept."""
     return pd.DataFrame.from_records(
         [
@@ -228,19 +209,18 @@ def _table(rounds: Sequence[_Round], kept: int) -> pd.DataFrame:
                 "estimate_vnd": float(round_.choice.new_sites["link_estimate_vnd"].sum()),
                 "links_vnd": round_.links.cost_vnd,
                 "total_vnd": round_.total_vnd,
-                "fits": round_.fits,
-                "kept": number == kept,
+                "fits": round_.overshoot_vnd == 0.0,
+                "kept": round_ is kept,
             }
             for number, round_ in enumerate(rounds)
         ]
     )
 
 
-def _best_until(
-    case: _Case, prices: pd.DataFrame, year: int, budget_vnd: float
-) -> dict[str, float]:
-    """Choose freely for the money of all years until one, at the plan's link prices."""
-    found = case.choose(prices, floor_share=0.0, budget_vnd=budget_vnd)
+def _best_until(case: Case, alone: Terms, year: int, budget_vnd: float) -> dict[str, float]:
+    """Choose freely for the money of all years until one, each link priced on its own."""
+    held_back_vnd = case.budget_vnd - budget_vnd
+    found = case.choose(alone, floor_share=0.0, reserve_vnd=held_back_vnd)
     return {
         "year": year,
         "budget_vnd": budget_vnd,
@@ -250,27 +230,41 @@ def _best_until(
     }
 
 
-def _note(rounds: int, ending: str) -> Text:
-    """Say how the rounds ended."""
+def _note(rounds: int, *, is_stable: bool) -> Text:
+    """Say how the rounds ended, and what the certificate compares."""
     number = count(rounds)
-    if ending == _STABLE:
-        return Text(
-            vi=(
-                f"Vị trí và tuyến truyền dẫn được chọn cùng nhau qua {number.vi} vòng, tới khi "
-                "phương án không đổi: mỗi vị trí chịu đúng phần tuyến của mình."
-            ),
-            en=(
-                f"Sites and links were weighed together in {number.en} rounds, until the choice "
-                "was stable: each site pays its share of the links that are built."
-            ),
-        )
-    return Text(
+    compared = Text(
         vi=(
-            f"Vị trí và tuyến truyền dẫn được chọn cùng nhau qua {number.vi} vòng mà chưa ổn định; "
-            "giữ vòng phục vụ nhiều nhất trong phạm vi kinh phí."
+            "Chứng nhận so với mọi phương án khác khi giữ các tuyến dùng chung đã có trong kế "
+            "hoạch: bỏ một vị trí tiết kiệm phần tuyến chỉ nó cần, thêm một vị trí tốn phần nối "
+            "dài."
         ),
         en=(
-            f"Sites and links were weighed together in {number.en} rounds without becoming "
-            "stable; the round that serves most within the budget is kept."
+            "The certificate compares with every other choice beside the shared links of the plan: "
+            "leaving out a site saves the links that it alone needs, adding one costs what extends "
+            "them."
         ),
     )
+    if is_stable:
+        ended = Text(
+            vi=(
+                f"Vị trí và tuyến truyền dẫn được chọn cùng nhau qua {number.vi} vòng, tới khi "
+                "không phương án nào tốt hơn với giá tuyến của chính kế hoạch."
+            ),
+            en=(
+                f"Sites and links were weighed together in {number.en} rounds, until no choice "
+                "that fits was found better at the plan's own prices of links."
+            ),
+        )
+    else:
+        ended = Text(
+            vi=(
+                f"Vị trí và tuyến truyền dẫn được chọn cùng nhau qua {number.vi} vòng mà chưa ổn "
+                "định; giữ vòng phục vụ nhiều nhất trong phạm vi kinh phí."
+            ),
+            en=(
+                f"Sites and links were weighed together in {number.en} rounds without becoming "
+                "stable; the round that serves most within the budget is kept."
+            ),
+        )
+    return ended + plain(" ") + compared

@@ -1,4 +1,4 @@
-"""What does an OpenStreetMap extract hold of communes, places, masts, roads, fibre?"""
+"""What does an OpenStreetMap extract hold of the tables that a study needs?"""
 
 from infraplan.sources.osm.boundaries import read_communes
 from infraplan.sources.osm.facilities import read_facilities
@@ -9,7 +9,10 @@ from infraplan.sources.osm.places import (
     read_residential,
     read_settlements,
 )
+from infraplan.sources.osm.power import read_power
+from infraplan.sources.osm.protected import read_protected
 from infraplan.sources.osm.roads import read_roads
+from infraplan.sources.osm.structures import read_structures
 from infraplan.sources.osm.table import OsmTable, read_table
 from infraplan.sources.osm.towers import read_masts_as_towers
 
@@ -21,9 +24,12 @@ __all__ = [
     "read_fibre_nodes",
     "read_masts_as_towers",
     "read_people_total",
+    "read_power",
+    "read_protected",
     "read_residential",
     "read_roads",
     "read_settlements",
+    "read_structures",
     "read_table",
     "read_telecom_masts",
 ]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["mast_notes", "read_telecom_masts"]
+__all__ = ["height_m_of", "mast_notes", "read_telecom_masts"]
 
 _KINDS: Final = ("mast", "antenna", "communications_tower", "tower")
 _TELECOM_TYPES: Final = ("communication", "telecommunication", "telecom")
@@ -65,7 +65,8 @@ def read_telecom_masts(
         "OR other_tags LIKE '%telecom%'",
         bounds=bounds,
     )
-    points = points[[_is_candidate(row) for row in points.to_dict("records")]]
+    candidate = [_is_candidate(row) for row in points.to_dict("records")]
+    points = points[np.array(candidate, dtype=bool)]
     points = points.iloc[np.argsort(points["osm_id"].astype(np.int64), kind="stable")]
     carriers = _carriers(path, points, within_m=pylon_within_m, bounds=bounds)
     rows = points.drop(columns="geometry").to_dict("records")
@@ -76,7 +77,7 @@ def read_telecom_masts(
             "osm_id": points["osm_id"].to_numpy(),
             "name": points["name"].to_numpy(),
             "owner": points["operator"].to_numpy(),
-            "height_m": np.array([_height_m(row["height"]) for row in rows], dtype=np.float64),
+            "height_m": np.array([height_m_of(row["height"]) for row in rows], dtype=np.float64),
             TAGS: points[TAGS].to_numpy(),
         },
         geometry=points.geometry.to_numpy(),
@@ -185,7 +186,7 @@ def _carriers(
     return found
 
 
-def _height_m(text: object) -> float:
+def height_m_of(text: object) -> float:
     """Read the tag height, in metres where it names no unit; NaN where it is no such number."""
     match = _HEIGHT.fullmatch(str(text).strip().lower()) if text is not None else None
     return float(match[1].replace(",", ".")) if match else math.nan

@@ -14,7 +14,10 @@ from infraplan.sources.osm.facilities import read_facilities
 from infraplan.sources.osm.fibre import read_fibre, read_fibre_nodes
 from infraplan.sources.osm.masts import mast_notes, read_telecom_masts
 from infraplan.sources.osm.places import read_settlements
+from infraplan.sources.osm.power import read_power
+from infraplan.sources.osm.protected import read_protected
 from infraplan.sources.osm.roads import read_roads
+from infraplan.sources.osm.structures import read_structures
 from infraplan.wording import Text
 
 if TYPE_CHECKING:
@@ -24,8 +27,14 @@ if TYPE_CHECKING:
 
 __all__ = ["OsmTable", "read_table"]
 
-_SILENT: Final = {"villages": read_settlements, "roads": read_roads}
+_SILENT: Final = {
+    "villages": read_settlements,
+    "roads": read_roads,
+    "power": read_power,
+    "protected": read_protected,
+}
 _TOLD: Final = {
+    "structures": read_structures,
     "facilities": read_facilities,
     "fibre_nodes": read_fibre_nodes,
     "fibre": read_fibre,
@@ -62,7 +71,8 @@ def read_table(
     path
         The extract.
     name
-        communes, villages, sites, roads, facilities, fibre_nodes or fibre.
+        communes, villages, sites, roads, facilities, fibre_nodes, fibre, power, protected or
+        structures.
     part
         What the study file says about the extract.
     bounds

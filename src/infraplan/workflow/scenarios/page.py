@@ -156,16 +156,16 @@ def _table(head: Sequence[Text], rows: list[list[Text]], *, words: tuple[int, ..
 
     heads = "".join(f'<th class="{kind(i)}" scope="col">{span(t)}</th>' for i, t in enumerate(head))
     body = "".join(
-        "<tr>"
-        + "".join(
-            f'<td class="{kind(i)}" data-vi="{html.escape(head[i].vi)}"'
-            f' data-en="{html.escape(head[i].en)}">{span(cell)}</td>'
-            for i, cell in enumerate(row)
-        )
-        + "</tr>"
+        "<tr>" + "".join(_cell(i, cell, head[i], kind(i)) for i, cell in enumerate(row)) + "</tr>"
         for row in rows
     )
     return (
         f'<div class="scroll"><table><thead><tr>{heads}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
+
+
+def _cell(column: int, text: Text, head: Text, kind: str) -> str:
+    """Return a cell; on a phone a row is a card under its first cell, and the others say theirs."""
+    label = f' data-vi="{html.escape(head.vi)}" data-en="{html.escape(head.en)}"'
+    return f'<td class="{kind}"{label if column else ""}>{span(text)}</td>'

@@ -1,0 +1,248 @@
+"""How is a choice that meets the floors made better, by exchange and by starting over?"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from infraplan.optim import floor_search
+from infraplan.optim.floor_incumbent import Search, divisors, plain_search
+from infraplan.optim.floor_model import ROUNDING_SHARE, FloorProblem, restrict
+
+URGENCIES = (3.0, 30.0)
+"""How much a unit of missing weight counts on top of a unit of weight, per greedy start."""
+SWAP_PASSES = 12
+SWAP_WORK = 4e8
+"""Entries that swapping may look at, at effort 1."""
+UNDERCUT_SHARE = 0.002
+"""How much cheaper each attempt to undercut the best choice is."""
+SHAKE_ROUNDS = 3000
+SHAKE_PER_SITE = 15
+"""At most so many rounds of shaking, and so many per chosen site."""
+SHAKE_WORK = 3e8
+SHAKE_MOST = 8
+"""Largest number of sites dropped in a round."""
+CORE_CANDIDATES = 600
+CORE_PER_SITE = 6
+"""Candidates of highest ceiling among which choices are improved, or so many per site."""
+
+
+def start(search: Search, *, effort: float) -> None:
+    """Find a first choice by greedy picking, with swaps where that alone does not meet the floors.
+
+    Greedy picking is repeated with several weights for what is missing.
+    """
+    whole = search.whole
+    starts = [(urgency, d) for urgency in URGENCIES for d in divisors(whole)]
+    if not whole.gain:
+        starts = [(1.0, d) for d in divisors(whole)]
+    tried = []
+    for urgency, divisor in starts:
+        f = floor_search.field(whole, urgency)
+        s = floor_search.empty_state(whole)
+        most = floor_search.all_scores(f, s)
+        floor_search.fill(f, s, divisor, most)
+        if not whole.gain:
+            _prune(whole, f, s)
+        search.offer(np.flatnonzero(s.chosen))
+        tried.append((f, s, divisor, most))
+        if search.is_late():
+            return
+    if search.rows is None:
+        for f, s, divisor, most in tried:
+            _polish(search, f, s, divisor, most, effort / len(tried))
+
+
+def improve(
+    search: Search,
+    ceiling: NDArray[np.float64],
+    picks: list[NDArray[np.int64]],
+    *,
+    effort: float,
+    seed: int,
+) -> None:
+    """Make the choice better among the candidates of highest ceiling.
+
+    Beside the best choice, what the relaxation picked is a start.
+    """
+    whole = search.whole
+    best = np.empty(0, dtype=np.int64) if search.rows is None else search.rows
+    size = max(CORE_CANDIDATES, CORE_PER_SITE * len(best))
+    order = np.argsort(-ceiling, kind="stable")[:size]
+    part = restrict(whole, np.union1d(np.union1d(order, best), _joined(picks)))
+    kept = np.searchsorted(whole.ids, part.ids)
+    inner = plain_search(part, search.deadline, cost_step=search.cost_step)
+    inner.offer(np.searchsorted(kept, np.intersect1d(best, kept)))
+    _follow(inner, [np.searchsorted(kept, np.intersect1d(rows, kept)) for rows in picks], effort)
+    if inner.rows is not None and not inner.is_late():
+        _polished(inner, effort)
+        _undercut(inner, effort=effort)
+        urgency = URGENCIES[-1] if whole.gain else 1.0
+        _shake(inner, floor_search.field(part, urgency), divisors(part)[-1], effort, seed)
+    search.timed_out = search.timed_out or inner.timed_out
+    if inner.rows is not None:
+        search.offer(kept[inner.rows])
+
+
+def _joined(picks: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Return all rows of some picks."""
+    return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *picks]))
+
+
+def _polished(search: Search, effort: float) -> None:
+    """Swap the best choice."""
+    whole = search.whole
+    if search.rows is None or not whole.gain:
+        return
+    f = floor_search.field(whole, URGENCIES[-1])
+    s = floor_search.empty_state(whole)
+    most = floor_search.all_scores(f, s)
+    floor_search.move_to(f, s, search.rows)
+    _polish(search, f, s, divisors(whole)[-1], most, effort)
+
+
+def _polish(
+    search: Search,
+    f: floor_search.Field,
+    s: floor_search.State,
+    divisor: NDArray[np.float64],
+    most: NDArray[np.float64],
+    effort: float,
+) -> None:
+    """Swap and prune the choice under construction, and offer it."""
+    whole = search.whole
+    if whole.gain:
+        left = SWAP_WORK * effort
+        for _ in range(SWAP_PASSES):
+            changed = False
+            for site in np.flatnonzero(s.chosen):
+                left -= whole.matrix.nnz
+                if left < 0.0 or search.is_late():
+                    break
+                changed |= floor_search.swap(f, s, int(site), most)
+            floor_search.fill(f, s, divisor, most)
+            if not changed or left < 0.0 or search.is_late():
+                break
+    else:
+        _prune(whole, f, s)
+    search.offer(np.flatnonzero(s.chosen))
+
+
+def _undercut(search: Search, *, effort: float) -> None:
+    """Try to meet the floors with less money than the best choice, by drops and swaps."""
+    whole = search.whole
+    if search.rows is None or whole.gain or whole.budget < np.inf:
+        return
+    left = SWAP_WORK * effort
+    while left > 0.0 and -search.value > 0.0 and not search.is_late():
+        before = search.value
+        cheaper = -before - max(search.cost_step, UNDERCUT_SHARE * -before)
+        inner = replace(whole, cost=whole.price, budget=cheaper * (1.0 + ROUNDING_SHARE))
+        f, s = floor_search.field(inner, 1.0), floor_search.empty_state(inner)
+        floor_search.move_to(f, s, search.rows)
+        while s.left[1] < 0.0 and s.chosen.any():
+            chosen = np.flatnonzero(s.chosen)
+            losses = floor_search.losses(f, s, chosen) / np.maximum(whole.price[chosen], 1e-300)
+            floor_search.toggle(f, s, int(chosen[losses.argmin()]))
+        most = floor_search.all_scores(f, floor_search.empty_state(whole))
+        divisor = divisors(whole)[-1]
+        changed = True
+        while changed and left > 0.0 and not floor_search.is_met(f, s) and not search.is_late():
+            changed = False
+            floor_search.fill(f, s, divisor, most)
+            for site in np.flatnonzero(s.chosen):
+                left -= whole.matrix.nnz
+                changed |= floor_search.swap(f, s, int(site), most)
+                if floor_search.is_met(f, s) or left < 0.0 or search.is_late():
+                    break
+        _prune(whole, f, s)
+        search.offer(np.flatnonzero(s.chosen))
+        if search.value <= before:
+            return
+
+
+def _prune(whole: FloorProblem, f: floor_search.Field, s: floor_search.State) -> None:
+    """Take out what is not needed, the dearest first."""
+    chosen = np.flatnonzero(s.chosen)
+    floor_search.prune(f, s, chosen[np.argsort(-whole.price[chosen], kind="stable")])
+
+
+def _total(whole: FloorProblem, f: floor_search.Field, s: floor_search.State) -> float:
+    """Return the objective with missing weight counted by its urgency."""
+    helped = float(np.minimum(s.covered, f.need).sum())
+    price = float(whole.price[s.chosen].sum())
+    return whole.gain * float(s.covered[-1]) + f.urgency * helped - price
+
+
+def _shake(
+    search: Search,
+    f: floor_search.Field,
+    divisor: NDArray[np.float64],
+    effort: float,
+    seed: int,
+) -> None:
+    """Bring one site in, drop those it overlaps, fill again; keep what is not worse."""
+    whole = search.whole
+    if search.rows is None:
+        return
+    rng = np.random.default_rng(seed)
+    by_work = SHAKE_WORK / whole.matrix.nnz
+    rounds = round(effort * min(SHAKE_ROUNDS, SHAKE_PER_SITE * len(search.rows), by_work))
+    s = floor_search.empty_state(whole)
+    most = floor_search.all_scores(f, s)
+    floor_search.move_to(f, s, search.rows)
+    for _ in range(rounds):
+        if s.chosen.all() or search.is_late():
+            return
+        before = np.flatnonzero(s.chosen)
+        old = _total(whole, f, s) if floor_search.is_met(f, s) else -np.inf
+        best_surplus = float(s.covered[-1])
+        _ruin(whole, f, s, rng)
+        floor_search.fill(f, s, divisor * rng.uniform(0.8, 1.25, len(divisor)), most)
+        if not whole.gain:
+            _prune(whole, f, s)
+        new = _total(whole, f, s) if floor_search.is_met(f, s) else -np.inf
+        surplus = float(s.covered[-1])
+        if new < old or (new == old and surplus < best_surplus):
+            floor_search.move_to(f, s, before)
+        elif new > old:
+            search.offer(np.flatnonzero(s.chosen))
+
+
+def _ruin(
+    whole: FloorProblem,
+    f: floor_search.Field,
+    s: floor_search.State,
+    rng: np.random.Generator,
+) -> None:
+    """Drop some chosen sites that overlap a random other one, and take that in if it fits."""
+    outside = np.flatnonzero(~s.chosen)
+    site = int(outside[rng.integers(len(outside))])
+    reached = np.zeros(len(whole.weight))
+    reached[whole.matrix[[site]].indices] = 1.0
+    chosen = np.flatnonzero(s.chosen)
+    near = chosen[(whole.matrix[chosen] @ reached) > 0.0]
+    if len(near) == 0:
+        near = chosen
+    count = min(len(near), 1 + int(rng.integers(SHAKE_MOST)))
+    for i in rng.permutation(near)[:count]:
+        floor_search.toggle(f, s, int(i))
+    if floor_search.fits(f, s, site):
+        floor_search.toggle(f, s, site)
+
+
+def _follow(search: Search, picks: list[NDArray[np.int64]], effort: float) -> None:
+    """Turn what the relaxation picked into choices."""
+    whole = search.whole
+    f = floor_search.field(whole, URGENCIES[-1] if whole.gain else 1.0)
+    divisor = divisors(whole)[-1]
+    most = floor_search.all_scores(f, floor_search.empty_state(whole))
+    for rows in picks:
+        s = floor_search.empty_state(whole)
+        for i in rows:
+            if floor_search.fits(f, s, int(i)):
+                floor_search.toggle(f, s, int(i))
+        floor_search.fill(f, s, divisor, most)
+        _polish(search, f, s, divisor, most, effort / len(picks))
+        if search.is_late():
+            return

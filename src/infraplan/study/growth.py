@@ -1,0 +1,58 @@
+"""What does a study say of how its demand grows?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from infraplan.errors import Fault
+from infraplan.study.gather_tables import read_files
+from infraplan.study.gathered import tell
+from infraplan.tables import check, spec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from infraplan.study.gathered import Gathered
+    from infraplan.study_file import TablePart
+
+__all__ = ["add_growth"]
+
+
+def add_growth(found: Gathered, part: TablePart, folder: Path) -> None:
+    """Read how demand grows by year, in the order of items and years.
+
+    Everything that is wrong with the table is listed; an item has one value in a year.
+    """
+    tell(found, part.note)
+    if not part.files:
+        problem = "no path is given"
+        found.faults.append(Fault(found.name, problem, "add `path`", column="growth.path"))
+        return
+    raw, file = read_files(found, "growth", part, folder)
+    if raw is None:
+        return
+    found.faults += raw.faults
+    found.notes += raw.notes
+    if raw.faults:
+        return
+    checked = check(raw.frame, spec("growth"), file=file, first_row=raw.first_row)
+    rows = raw.frame.index.to_numpy(dtype=np.int64) + raw.first_row
+    found.faults += checked.faults
+    if checked.faults:
+        return
+    frame = pd.DataFrame(checked.frame)
+    again = frame.duplicated(["item", "year"]).to_numpy()
+    found.faults += [
+        Fault(
+            file,
+            f"{frame['item'].iloc[i]!r} has a value for {frame['year'].iloc[i]:.0f} already",
+            "keep one of the rows",
+            row=int(rows[i]),
+            column="year",
+        )
+        for i in np.flatnonzero(again)
+    ]
+    found.growth = frame.sort_values(["item", "year"], kind="stable", ignore_index=True)
