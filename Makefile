@@ -33,6 +33,8 @@ plain: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-bench
 	$(BIN)/python benchmarks/radio.py --update README.md docs/radio.md
 	$(BIN)/python benchmarks/network.py --update docs/radio.md
+	$(BIN)/python benchmarks/plan.py --update docs/plan.md
+	$(BIN)/python benchmarks/plan.py --province --update docs/plan.md
 
 data: $(VENV)/.installed-dev
 	$(BIN)/python tools/build_phu_tho.py

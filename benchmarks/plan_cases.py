@@ -78,7 +78,7 @@ class Planar:
         """Say what it is."""
         return (
             f"{self.name}: {self.demand:,} x {self.candidates:,}, {self.sites} sites, "
-            f"{self.reach_km:.3g} km in {self.side_km:g} km"
+            f"{self.reach_km:.3g} km in {self.side_km:.3g} km"
         )
 
 

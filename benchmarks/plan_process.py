@@ -116,7 +116,7 @@ def _watch(pipe: Connection, process: int | None, limit_s: float, most_mb: float
     while time.monotonic() < until_s:
         peak_mb = max(peak_mb, peak_memory_mb(process))
         if peak_mb > most_mb:
-            return Run(None, said, f"stopped at {most_mb / 1000:.0f} GB", peak_mb)
+            return Run(None, said, f"stopped at {most_mb:,.0f} MB", peak_mb)
         if not pipe.poll(_POLL_S):
             continue
         try:
@@ -128,4 +128,4 @@ def _watch(pipe: Connection, process: int | None, limit_s: float, most_mb: float
         said = value
         if value == BEGIN:
             until_s = time.monotonic() + limit_s
-    return Run(None, said, f"stopped after {limit_s:.0f} s", peak_mb)
+    return Run(None, said, f"stopped after {limit_s:g} s", peak_mb)

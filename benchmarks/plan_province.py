@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from infraplan.plan import Plan
     from infraplan.workflow.joint import Joint
 
-__all__ = ["province_table"]
+__all__ = ["province_table", "run_province"]
 
 PROVINCE: Final = "phu-tho"
 _LIMIT_S: Final = 1800.0
@@ -83,7 +83,11 @@ class _Clock:
 
 def province_table(cell_sizes_m: Sequence[int], *, threads: int | None) -> str:
     """Plan the province at each cell size, in a new process, and write stages and figures."""
-    runs = [in_time(run_province, m, threads, limit_s=_LIMIT_S).or_fail() for m in cell_sizes_m]
+    with tempfile.TemporaryDirectory() as folder:
+        runs = [
+            in_time(run_province, _study(Path(folder), m), threads, limit_s=_LIMIT_S).or_fail()
+            for m in cell_sizes_m
+        ]
     found: list[Outcome] = [run.result for run in runs]
     rows = [
         [f"{words}, s", *(f"{one.seconds[stage]:.1f}" for one in found)]
@@ -98,14 +102,20 @@ def province_table(cell_sizes_m: Sequence[int], *, threads: int | None) -> str:
     return markdown(["", *(f"{m} m" for m in cell_sizes_m)], rows)
 
 
-def run_province(cell_m: int, threads: int | None, say: Callable[[str], None]) -> Outcome:
-    """Plan the embedded province at a cell size as the workflow does, tables on disk left out."""
+def _study(folder: Path, cell_m: int) -> Path:
+    """Write a study file of the embedded province at a cell size."""
+    file = folder / f"{PROVINCE}-{cell_m}.toml"
+    file.write_text(_STUDY.format(name=PROVINCE, cell=cell_m), encoding="utf-8")
+    return file
+
+
+def run_province(file: Path, threads: int | None, say: Callable[[str], None]) -> Outcome:
+    """Plan a study as the workflow does, but write no bundle."""
     clock = _Clock()
     say(BEGIN)
-    with tempfile.TemporaryDirectory() as folder, open_pool(threads=threads) as pool:
-        file = Path(folder) / f"{PROVINCE}-{cell_m}.toml"
-        file.write_text(_STUDY.format(name=PROVINCE, cell=cell_m), encoding="utf-8")
-        state = Stages(Store(Path(folder) / "kept"), clock, pool.executor, pool, True, [])
+    with open_pool(threads=threads) as pool:
+        store = Store(file.parent / f"{file.stem}.kept")
+        state = Stages(store, clock, pool.executor, pool, fresh=True, reused=[])
         with clock.during("study"):
             study = Study.build(file)
         with clock.during("signal"):

@@ -196,7 +196,7 @@ def test_notes_say_what_is_assumed_and_what_is_certified(
     assert any("without the price of their links" in note.en for note in notes)
     assert any("closed by sharing first" in note.en for note in notes)
     assert any("who uses a site is assumed" in note.en for note in notes)
-    assert not any("priced on its own" in note.en for note in notes)
+    assert not any("at the link prices" in note.en for note in notes)
     assert all(note.vi and note.vi != note.en for note in notes)
 
 
@@ -216,8 +216,10 @@ def test_links_count_against_the_budget_and_unlinkable_candidates_are_left_out(
     assert (sites["link_estimate_vnd"] == 1e8).all()
     assert (sites["capex_vnd"] + sites["link_estimate_vnd"]).sum() <= 1.2e9
     notes = choice.provenance.notes
-    assert any(note.en.endswith("no road links them to a fibre node: 1.") for note in notes)
-    assert any("holds when each site's link is priced on its own" in note.en for note in notes)
+    told = [note.en for note in notes if "left out because no road or hop links them" in note.en]
+    assert len(told) == 1
+    assert " 1 of 6; " in told[0]
+    assert any("holds at the link prices they were chosen with" in note.en for note in notes)
 
 
 def test_link_prices_of_other_candidates_are_refused(
@@ -284,3 +286,42 @@ def test_progress_rises_to_the_end(
     )
     assert seen == sorted(seen)
     assert seen[-1] == (100, 100)
+
+
+def test_ample_money_is_not_spent_on_taller_masts_than_needed(
+    served_valley: Study, all_gaps: gpd.GeoDataFrame, spots: gpd.GeoDataFrame, reach: Reach
+) -> None:
+    choice = choose(served_valley, all_gaps, spots, reach=reach, budget_vnd=1e11, gap_share=0.0)
+    cost_vnd = option_capex_vnd(spots, reach.options, served_valley.prices)
+    served = reach.served().toarray()
+    sites = choice.new_sites
+    covered = choice.service.matrix.toarray()
+    for number, site in enumerate(sites["site_id"]):
+        others = np.delete(covered, number, axis=0).any(axis=0)
+        lacking = covered[number] & ~others
+        place = reach.candidate_id.index(site)
+        able = (reach.options.place == place) & served[:, lacking].all(axis=1)
+        assert sites["capex_vnd"].iloc[number] == pytest.approx(cost_vnd[able].min())
+
+
+def test_a_mast_too_low_for_its_hop_pays_for_fibre(
+    served_valley: Study, all_gaps: gpd.GeoDataFrame, spots: gpd.GeoDataFrame, reach: Reach
+) -> None:
+    prices = pd.DataFrame({"candidate_id": spots["candidate_id"], "link_vnd": 1e8})
+    prices = prices.assign(least_mast_m=35.0, fibre_vnd=np.nan)
+    choice = choose(
+        served_valley, all_gaps, spots, reach=reach, budget_vnd=1e11, link_prices=prices
+    )
+    assert len(choice.new_sites)
+    assert (choice.new_sites["mast_height_m"] >= 35.0).all()
+    assert (choice.new_sites["link_estimate_vnd"] == 1e8).all()
+    dear = choose(
+        served_valley,
+        all_gaps,
+        spots,
+        reach=reach,
+        budget_vnd=1e11,
+        link_prices=prices.assign(fibre_vnd=3e8),
+    )
+    low = dear.new_sites["mast_height_m"] < 35.0
+    assert (dear.new_sites["link_estimate_vnd"] == np.where(low, 3e8, 1e8)).all()

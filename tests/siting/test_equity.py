@@ -65,10 +65,11 @@ def test_the_floor_and_its_price_are_those_of_all_combinations(
     assert equity.without_share < floor_share
     assert equity.floor_people == pytest.approx(37.5)
     least_vnd = min(cost for cost, weight, _ in ways if weight >= choice.covered_weight - 1e-9)
-    assert equity.price_vnd == pytest.approx(BUDGET_VND - least_vnd)
+    price_vnd = choice.new_sites["capex_vnd"].sum() - least_vnd
+    assert equity.price_vnd == pytest.approx(price_vnd)
     assert equity.price_low_vnd <= equity.price_vnd <= equity.price_high_vnd
-    assert equity.price_low_vnd <= (BUDGET_VND - least_vnd) * (1 + 1e-9)
-    assert equity.price_high_vnd >= (BUDGET_VND - least_vnd) * (1 - 1e-9)
+    assert equity.price_low_vnd <= price_vnd * (1 + 1e-9)
+    assert equity.price_high_vnd >= price_vnd * (1 - 1e-9)
     assert any("Equity costs" in note.en for note in choice.provenance.notes)
 
 

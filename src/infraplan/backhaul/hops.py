@@ -16,16 +16,12 @@ from infraplan.backhaul.microwave_points import anchor_points, site_points
 from infraplan.units import M_PER_KM
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import geopandas as gpd
     from numpy.typing import NDArray
 
     from infraplan.study import Study
 
-__all__ = ["SiteHops", "operator_sets", "possible_hops"]
-
-_SERVICE = ("4G", "5G")
+__all__ = ["SiteHops", "possible_hops"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,21 +44,6 @@ class SiteHops:
     cost_vnd: NDArray[np.float64]
     points: pd.DataFrame
     ends: NDArray[np.int64]
-
-
-def operator_sets(sites: pd.DataFrame) -> list[frozenset[str]]:
-    """Return the operators that may use each site; none where any may.
-
-    Parameters
-    ----------
-    sites
-        Table ``new_sites`` (column operator) or ``candidates`` (column operators).
-    """
-    name = next((c for c in ("operator", "operators") if c in sites.columns), None)
-    if name is None:
-        return [frozenset()] * len(sites)
-    said = sites[name].astype(object).where(sites[name].notna(), "")
-    return [frozenset(part for part in str(text).split("|") if part) for text in said]
 
 
 def possible_hops(
@@ -94,16 +75,15 @@ def possible_hops(
     Returns
     -------
     SiteHops
-        A site is fed from masts on which one of its operators has service, and from fibre nodes;
-        from other sites where they share an operator or one is open to any.
+        A site is fed from masts with service of any operator (transmission is leased where it is
+        another's) and from fibre nodes, and from other sites.
     """
     places = site_points(study, sites, name=name)
     anchors = anchor_points(study).reset_index(drop=True)
     points = pd.concat([places, anchors], ignore_index=True)
-    who = operator_sets(sites)
-    pairs = _anchor_pairs(places, anchors, who, _users(study, anchors), only)
+    pairs = _anchor_pairs(places, anchors, only)
     if among:
-        pairs = np.concatenate([pairs, _site_pairs(places, who, only)])
+        pairs = np.concatenate([pairs, _site_pairs(places, only)])
     ground = points["ground_m"].to_numpy(dtype=np.float64)
     pairs = pairs[np.isfinite(ground[pairs]).all(axis=1)]
     points = points.assign(ground_m=np.nan_to_num(ground))
@@ -112,51 +92,22 @@ def possible_hops(
     return SiteHops(table.reset_index(drop=True), hop_cost_vnd(table, study.prices), points, ends)
 
 
-def _users(study: Study, anchors: pd.DataFrame) -> list[frozenset[str]]:
-    """Return the operators with service at each anchor; none where any may be fed."""
-    cells = study.cells
-    if len(cells) == 0:
-        return [frozenset()] * len(anchors)
-    served = cells[cells["technology"].isin(_SERVICE)]
-    users = served.groupby("site_id")["operator"].agg(frozenset).to_dict()
-    is_mast = anchors["kind"] == "mast"
-    return [
-        users.get(point, frozenset()) if mast else frozenset()
-        for point, mast in zip(anchors["point_id"], is_mast, strict=True)
-    ]
-
-
 def _anchor_pairs(
-    places: pd.DataFrame,
-    anchors: pd.DataFrame,
-    who: Sequence[frozenset[str]],
-    users: Sequence[frozenset[str]],
-    only: NDArray[np.bool_],
+    places: pd.DataFrame, anchors: pd.DataFrame, only: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
-    """Pair each site with its nearest anchors that may feed it: (anchor, site)."""
-    groups: dict[frozenset[str], list[int]] = {}
-    for site in np.flatnonzero(only).tolist():
-        groups.setdefault(who[site], []).append(site)
-    found = [np.empty((0, 2), dtype=np.int64)]
-    for operators, members in groups.items():
-        open_to = np.flatnonzero([not operators or not u or bool(u & operators) for u in users])
-        near = _nearest(anchors.iloc[open_to], places.iloc[members], int(rule("mast_anchors")))
-        anchor = len(places) + open_to[near[:, 0]]
-        found.append(np.column_stack([anchor, np.array(members)[near[:, 1]]]))
-    pairs = np.concatenate(found)
+    """Pair each site with its nearest anchors: (anchor, site)."""
+    sites = np.flatnonzero(only)
+    near = _nearest(anchors, places.iloc[sites], int(rule("mast_anchors")))
+    pairs = np.column_stack([len(places) + near[:, 0], sites[near[:, 1]]])
     return pairs[np.lexsort((pairs[:, 0], pairs[:, 1]))]
 
 
-def _site_pairs(
-    places: pd.DataFrame, who: Sequence[frozenset[str]], only: NDArray[np.bool_]
-) -> NDArray[np.int64]:
-    """Pair each site with its nearest others that may feed it; each pair once."""
+def _site_pairs(places: pd.DataFrame, only: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Pair each site with its nearest others; each pair once."""
     sites = np.flatnonzero(only)
     near = _nearest(places, places.iloc[sites], int(rule("site_anchors")) + 1)
     pairs = np.sort(np.column_stack([near[:, 0], sites[near[:, 1]]]), axis=1)
-    pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
-    together = [not who[a] or not who[b] or bool(who[a] & who[b]) for a, b in pairs.tolist()]
-    return pairs[np.array(together, dtype=np.bool_)]
+    return np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
 
 
 def _nearest(sources: pd.DataFrame, seekers: pd.DataFrame, most: int) -> NDArray[np.int64]:

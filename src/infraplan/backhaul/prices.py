@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -27,6 +28,7 @@ __all__ = ["EXISTING", "link_prices"]
 
 EXISTING: Final = "existing"
 _HOP_ITEM, _DISHES = "microwave_hop", 2
+_4G: Final = "4G"
 
 
 def link_prices(
@@ -56,13 +58,17 @@ def link_prices(
     pandas.DataFrame
         In the order of the candidates: candidate_id, medium ("existing" where nothing is built),
         link_m (of a chosen site its share), link_vnd (bought once), from_id (a fibre node, cable,
-        mast or planned link); NaN and None where there is no way. Without `links` neighbours that
-        would share fibre are priced as if each had its own, so the sum is an upper estimate.
+        mast or planned link), least_mast_m (the lowest mast that can be linked so; 0 for fibre) and
+        fibre_vnd (what a lower one costs); NaN and None where there is no way. Without `links`
+        neighbours that would share fibre are priced as if each had its own, so the sum is an upper
+        estimate.
 
     Notes
     -----
     A hop is tried only where fibre costs more than the cheapest radio with the smallest antennas,
-    from a mast of the lowest of the heights that are weighed: a higher one can do the same.
+    from a mast of the lowest of the weighed heights that allows one: a higher one can do the same.
+    It starts where one of the candidate's operators has service; a candidate that names none is
+    taken as one of the operator with most 4G cells, as siting takes it.
     """
     network = build(study, spots.geometry.x.to_numpy(), spots.geometry.y.to_numpy())
     if links is not None:
@@ -77,8 +83,10 @@ def link_prices(
             "link_m": _lengths_m(network, ways, at),
             "link_vnd": np.where(np.isfinite(ways.cost_vnd[at]), ways.cost_vnd[at], np.nan),
             "from_id": _sources(network, ways, at, edges),
+            "least_mast_m": 0.0,
         }
     )
+    prices["fibre_vnd"] = prices["link_vnd"]
     if study.file.plan.microwave if microwave is None else microwave:
         prices = _or_hop(study, spots, prices)
     return prices if links is None else link_shares(prices, links)
@@ -123,35 +131,62 @@ def _sources(
 
 
 def _or_hop(study: Study, spots: gpd.GeoDataFrame, prices: pd.DataFrame) -> pd.DataFrame:
-    """Take the cheapest hop from what stands where it costs less than fibre."""
+    """Take a hop from what stands where it costs less than fibre, from the lowest mast it needs."""
     least_vnd = study.prices.vnd(_HOP_ITEM) + _DISHES * _least_dish_vnd(study)
-    fibre_vnd = prices["link_vnd"].fillna(np.inf).to_numpy(dtype=np.float64)
-    seeking = fibre_vnd > least_vnd
-    if not seeking.any():
-        return prices
-    rows = np.flatnonzero(seeking)
-    hops = possible_hops(
-        study,
-        _lowest_heights(spots.iloc[rows]),
-        name="candidate_id",
-        among=False,
-        only=np.ones(len(rows), dtype=np.bool_),
-    )
+    seeking = ~(prices["fibre_vnd"] <= least_vnd).to_numpy(dtype=np.bool_)
+    prices, spots = prices.copy(), _with_users(study, spots)
+    for mast_m in _heights_m(spots):
+        rows = np.flatnonzero(seeking & np.isfinite(mast_m))
+        if rows.size:
+            found = _add_hops(study, _as_masts(spots.iloc[rows], mast_m[rows]), prices, rows)
+            prices.loc[found, "least_mast_m"] = mast_m[found]
+            seeking[found] = False
+    return prices
+
+
+def _with_users(study: Study, spots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return candidates that name no operator as those of the one with most 4G cells."""
+    cells = study.cells
+    if len(cells) == 0 or "operators" not in spots.columns:
+        return spots
+    number = cells.loc[cells["technology"] == _4G, "operator"].value_counts()
+    if number.empty:
+        return spots
+    first = min(number.index, key=lambda name: (-number[name], name))
+    operators = spots["operators"].astype(object)
+    return spots.assign(operators=operators.where(operators.notna(), first))
+
+
+def _add_hops(
+    study: Study, spots: gpd.GeoDataFrame, prices: pd.DataFrame, rows: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Write the cheapest hop of some candidates into their rows where it costs less than fibre."""
+    everyone = np.ones(len(rows), dtype=np.bool_)
+    hops = possible_hops(study, spots, name="candidate_id", among=False, only=everyone)
     site = hops.ends.min(axis=1)  # sites stand before what hops start from
     order = np.lexsort((hops.table["length_m"].to_numpy(), hops.cost_vnd, site))
     site, first = np.unique(site[order], return_index=True)
     best = order[first]
+    fibre_vnd = prices["fibre_vnd"].fillna(np.inf).to_numpy(dtype=np.float64)
     cheaper = hops.cost_vnd[best] < fibre_vnd[rows[site]]
-    row, best = rows[site[cheaper]], best[cheaper]
-    prices = prices.copy()
+    best = best[cheaper]
+    found: NDArray[np.int64] = rows[site[cheaper]]
     for column, values in (
         ("medium", MICROWAVE),
         ("link_m", hops.table["length_m"].to_numpy()[best]),
         ("link_vnd", hops.cost_vnd[best]),
         ("from_id", hops.table["from_id"].to_numpy(dtype=object)[best]),
     ):
-        prices.loc[prices.index[row], column] = values
-    return prices
+        prices.loc[found, column] = values
+    return found
+
+
+def _heights_m(spots: gpd.GeoDataFrame) -> list[NDArray[np.float64]]:
+    """Return the lowest weighed height of each candidate, then the next, NaN beyond its last."""
+    if "heights_m" not in spots.columns:
+        return [spots["antenna_height_m"].to_numpy(dtype=np.float64)]
+    heights = [sorted(map(float, str(text).split("|"))) for text in spots["heights_m"]]
+    return [np.array(row) for row in zip_longest(*heights, fillvalue=np.nan)]
 
 
 def _least_dish_vnd(study: Study) -> float:
@@ -159,12 +194,9 @@ def _least_dish_vnd(study: Study) -> float:
     return min(study.prices.vnd(f"microwave_dish_{dish:g}m") for dish in dishes.unique())
 
 
-def _lowest_heights(spots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return candidates as masts of the lowest of the heights that are weighed."""
+def _as_masts(spots: gpd.GeoDataFrame, mast_m: NDArray[np.float64]) -> gpd.GeoDataFrame:
+    """Return candidates as masts of one height each."""
     if "heights_m" not in spots.columns:
         return spots
-    lowest_m = np.array([min(map(float, str(text).split("|"))) for text in spots["heights_m"]])
-    antenna_m = np.maximum(lowest_m - catalog.rule("antenna_below_top_m"), 1.0)
-    return spots.assign(
-        heights_m=[f"{height:g}" for height in lowest_m], antenna_height_m=antenna_m
-    )
+    antenna_m = np.maximum(mast_m - catalog.rule("antenna_below_top_m"), 1.0)
+    return spots.assign(heights_m=[f"{m:g}" for m in mast_m], antenna_height_m=antenna_m)

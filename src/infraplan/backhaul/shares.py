@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from infraplan import catalog
 from infraplan.backhaul.roads import TOLERANCE_M
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["link_shares", "tree_entries"]
 
 _ROUNDINGS = 2.0
+_SHARED = ["medium", "link_m", "link_vnd", "from_id", "least_mast_m"]
 
 
 def tree_entries(graph: RoadGraph, links: Links) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
@@ -48,18 +50,20 @@ def link_shares(prices: pd.DataFrame, links: Links) -> pd.DataFrame:
     Parameters
     ----------
     prices
-        Columns candidate_id, medium, link_m, link_vnd and from_id.
+        Columns candidate_id, medium, link_m, link_vnd, from_id and least_mast_m.
     links
         The planned links.
 
     Returns
     -------
     pandas.DataFrame
-        Each link's cost and length are divided equally among the sites it feeds.
+        Each link's cost and length are divided equally among the sites it feeds. A site that a
+        hop feeds needs a mast that its antenna fits on.
     """
     table = links.table.set_index("link_id")
     shares = table[["length_m", "capex_vnd"]].div(table["sites_fed"], axis=0)
     parent, medium, start = table["parent_link_id"], table["medium"], table["from_id"]
+    mast_m = (table["to_height_m"] + catalog.rule("microwave_below_top_m")).fillna(0.0)
     total: dict[str, NDArray[np.float64]] = {}
     for name, share in zip(table.index, shares.to_numpy(dtype=np.float64), strict=True):
         above = parent[name]
@@ -71,8 +75,8 @@ def link_shares(prices: pd.DataFrame, links: Links) -> pd.DataFrame:
             continue
         if isinstance(link, str):
             length_m, vnd = total[link]
-            told = (medium[link], length_m, vnd, start[link])
+            told = (medium[link], length_m, vnd, start[link], mast_m[link])
         else:
-            told = ("existing", 0.0, 0.0, None)
-        prices.loc[site, ["medium", "link_m", "link_vnd", "from_id"]] = list(told)
+            told = ("existing", 0.0, 0.0, None, 0.0)
+        prices.loc[site, _SHARED] = list(told)
     return prices.reset_index()

@@ -6,9 +6,6 @@ import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
-
 from infraplan.export.certificate import price_basis
 from infraplan.export.headline import GAP_KINDS, UNSERVED
 from infraplan.export.plan_sections import equity_texts, nesting_text, sharing_text
@@ -31,7 +28,7 @@ if TYPE_CHECKING:
 
     from infraplan.plan import Plan
 
-__all__ = ["gap_facts", "plan_facts", "plan_lines", "years_table"]
+__all__ = ["gap_facts", "plan_facts", "plan_lines", "year_rows"]
 
 _TENTHS, _SHARE_DIGITS = 1, 9
 _BY_YEAR = (
@@ -177,24 +174,20 @@ def _claim(gap_share: float, proven: str, otherwise: str) -> Text:
     return phrase(f"certificate_line_{otherwise}", {"gap": percent_at_most(gap_share)})
 
 
-def years_table(plan: Plan, language: str) -> Table:
-    """Return the plan by year, one line each, within 80 columns."""
-    title = phrase("terminal_years_title").said(language)
-    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+def year_rows(plan: Plan) -> tuple[list[Text], list[list[Text]]]:
+    """Return heads and rows of the plan by year; said in 80 columns they fit on a line each."""
     free = plan.phases["nesting_cost_people"].notna().all()
     heads = ["year", "sites", "fibre", "cost", "terminal_gained", "terminal_reached"]
-    for head in [*heads, *(["terminal_free"] if free else [])]:
-        table.add_column(phrase(head).said(language), justify="right", no_wrap=True)
-    for row in plan.phases.to_dict("records"):
-        reached = row["cumulative_people"]
-        cells = [
+    rows = [
+        [
             plain(int(row["year"])),
             count(row["sites"]),
             length(row["length_m"]),
             money(row["capex_vnd"]),
             count(row["people_gained"]),
-            count(reached),
-            *([count(reached + row["nesting_cost_people"])] if free else []),
+            count(row["cumulative_people"]),
+            *([count(row["cumulative_people"] + row["nesting_cost_people"])] if free else []),
         ]
-        table.add_row(*(cell.said(language) for cell in cells))
-    return table
+        for row in plan.phases.to_dict("records")
+    ]
+    return [phrase(head) for head in [*heads, *(["terminal_free"] if free else [])]], rows

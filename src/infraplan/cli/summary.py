@@ -7,10 +7,11 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from infraplan.cli.plan_summary import gap_facts, plan_facts, plan_lines, years_table
+from infraplan.cli.plan_summary import gap_facts, plan_facts, plan_lines, year_rows
 from infraplan.results import ANY_OPERATOR, basis, basis_text, with_prices
 from infraplan.wording import count, percent, phrase, plain
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from infraplan.plan import Plan
     from infraplan.wording import Text
     from infraplan.workflow import RunResult
 
@@ -81,7 +83,7 @@ def show(result: RunResult, *, language: str) -> None:
     for line in (*_lines(found), *plan_lines(result.plan, found)):
         console.print(line.said(language), markup=False)
     console.print(_worst_table(found, language))
-    console.print(years_table(result.plan, language))
+    console.print(_years_table(result.plan, language))
     console.print(f"[bold]{phrase('basis_line').said(language)}[/]")
     rests_on = phrase("badge_text") + plain(" ") + basis_text(_origins(result)) + plain(".")
     for line in (rests_on, *result.plan.provenance.notes):
@@ -141,6 +143,17 @@ def _worst_table(found: dict[str, Any], language: str) -> Table:
         shown = percent(math.nan if share is None else share)
         people = count(row["people"])
         table.add_row(row["code"], row["name"], people.said(language), shown.said(language))
+    return table
+
+
+def _years_table(plan: Plan, language: str) -> Table:
+    title = phrase("terminal_years_title").said(language)
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    heads, rows = year_rows(plan)
+    for head in heads:
+        table.add_column(head.said(language), justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(*(cell.said(language) for cell in row))
     return table
 
 

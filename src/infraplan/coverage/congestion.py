@@ -102,8 +102,8 @@ def congested_gaps(
     -------
     geopandas.GeoDataFrame
         Table ``gaps``, kind "congested", with the operator and the year. Of an overloaded sector
-        only the cells of the weakest signal, which take most of its capacity, and of these no more
-        than another site must carry in the last year. The same people may stand in spots of
+        only the cells of the weakest signal, which take most of its capacity, and of these as few
+        as relieve it in the year of its heaviest load. The same people may stand in spots of
         several operators.
     """
     users = _all_users(study, signal)

@@ -49,8 +49,8 @@ def forecast(study: Study, years: Iterable[int]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per year: year, the items, busy_hour_mbps (Mbit/s per person in the busy hour, on
-        4G) and origin (the weakest of the items').
+        One row per year: year, the items, and busy_hour_mbps (Mbit/s per person in the busy hour,
+        on 4G).
 
     Notes
     -----

@@ -6,8 +6,6 @@ import html
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from infraplan import catalog
 from infraplan.export.headline import UNSERVED
 from infraplan.results import ANY_OPERATOR
@@ -25,6 +23,7 @@ from infraplan.wording import (
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
     from infraplan.results import Source
 

@@ -11,10 +11,14 @@ from infraplan.optim.cover_model import Cover
 
 __all__ = ["ROUNDING_SHARE", "CoverBound", "resources", "run_descent", "upper_bound"]
 
-CHUNK_ENTRIES = 100_000_000
+CHUNK_ENTRIES = 300_000_000
 """Entries read between two looks at the clock."""
 LATER_STEP_SIZE = 0.3
 """Step size at which a descent that was broken off goes on."""
+BLENDS = 8
+"""Mixtures of two limits that are tried, each halving what is left of the range."""
+BLEND_STEP_SIZE = 0.5
+"""Step size at which a descent goes on under another mixture."""
 FLOOR_ROUNDING = 1e-6
 """Part of a grain by which a bound may lie below a multiple of it by rounding."""
 
@@ -45,19 +49,14 @@ class CoverBound:
 
 
 def resources(cover: Cover) -> list[NDArray[np.float64]]:
-    """Return single limits, as uses of one unit, that every feasible choice obeys.
-
-    With a limit on the number and a budget, their mean (a surrogate limit) is the third.
-    """
+    """Return the limits that can bind, as uses of one unit of each."""
     n = cover.n_candidates
     single = []
     if cover.max_sites < cover.n_groups:
         single.append(np.full(n, 1.0 / cover.max_sites))
     if 0.0 < cover.budget < np.inf and cover.cost.sum() > cover.budget:
         single.append(cover.cost / cover.budget)
-    if not single:
-        return [np.zeros(n)]
-    return [*single, 0.5 * (single[0] + single[1])] if len(single) > 1 else single
+    return single or [np.zeros(n)]
 
 
 def run_descent(
@@ -102,8 +101,8 @@ def upper_bound(
 ) -> CoverBound:
     """Bound the covered weight by Lagrangian relaxation of "each demand counts once".
 
-    With a limit on the number and a budget, each is relaxed alone and both as their mean; the
-    lowest bound counts.
+    With a limit on the number and a budget, the number is relaxed first, then mixtures of both
+    (surrogate limits) until the relaxed choices use up both alike; every mixture is a valid limit.
 
     Parameters
     ----------
@@ -114,51 +113,98 @@ def upper_bound(
     target
         Stop once the bound is not above this.
     steps
-        Largest number of subgradient steps per limit.
+        Largest number of subgradient steps; up to three times as many with two limits.
     deadline
         Reading of ``time.perf_counter`` after which the descent stops.
     begin
-        Bound to go on from, over the same rows and demand; only its limit is relaxed further.
+        Bound to go on from, over the same rows and demand.
 
     References
     ----------
     Galvão, ReVelle (1996), "A Lagrangean heuristic for the maximal covering location problem",
     European Journal of Operational Research 88(1).
     """
-    n = cover.n_candidates
+    limits = resources(cover)
+    best = begin or _nothing_known(cover, known)
+    if begin is None:
+        best = _relaxed(cover, best, limits[0], 1.0, known, target, steps, deadline)
+    elif len(limits) == 1 or best.value <= target:
+        return _relaxed(cover, best, best.resource, LATER_STEP_SIZE, known, target, steps, deadline)
+    if len(limits) > 1:
+        return _blended(cover, best, limits, known, target, steps, deadline)
+    return best
+
+
+def _nothing_known(cover: Cover, known: float) -> CoverBound:
+    """Return the bound that holds before any step."""
     weight = cover.reach.weight
-    best = begin or CoverBound(
+    n = cover.n_candidates
+    return CoverBound(
         value=floored(cover, float(weight.sum()) * (1.0 + ROUNDING_SHARE), known),
         ceiling=np.full(n, np.inf),
         resource=np.zeros(n),
         demand_price=0.5 * weight,
         use=np.zeros(n),
     )
-    ceiling = np.minimum(best.ceiling, best.value)
-    for resource in resources(cover) if begin is None else [begin.resource]:
-        if best.value <= target:
+
+
+def _blended(
+    cover: Cover,
+    begin: CoverBound,
+    limits: list[NDArray[np.float64]],
+    known: float,
+    target: float,
+    steps: int,
+    deadline: float,
+) -> CoverBound:
+    """Go on from a bound by mixing two limits so that the relaxed choices use up both alike."""
+    low, high = 0.0, 1.0
+    best = begin
+    if begin.use @ limits[1] <= 1.0 and (begin.resource == limits[0]).all():
+        return _relaxed(cover, best, limits[0], LATER_STEP_SIZE, known, target, steps, deadline)
+    for _ in range(BLENDS):
+        if best.value <= target or time.perf_counter() > deadline:
             break
-        closed = ceiling <= target
-        relaxation = Relaxation(
-            resource, cover.group, cover.n_groups, closed, np.zeros((0, n), np.bool_)
-        )
-        settled = float(ceiling[closed].max(initial=known))
-        step_size = 1.0 if begin is None else LATER_STEP_SIZE
-        prices = prices_at(best.demand_price, np.empty(0), best.use, step_size, settled)
-        value = run_descent(
-            cover,
-            relaxation,
-            prices,
-            known=known,
-            target=target,
-            steps=steps,
-            reward=0.0,
-            deadline=deadline,
-        )
-        ceiling = np.minimum(ceiling, np.maximum(prices.ceiling, prices.gauge[5]))
-        if value < best.value or not best.resource.any():
-            best = CoverBound(
-                min(value, best.value), ceiling, resource, prices.best_demand, prices.use
-            )
-    value = max(best.value, known)
-    return CoverBound(value, np.minimum(ceiling, value), best.resource, best.demand_price, best.use)
+        part = 0.5 * (low + high)
+        mixed = (1.0 - part) * limits[0] + part * limits[1]
+        part_steps = max(1, 2 * steps // BLENDS)
+        found = _relaxed(cover, best, mixed, BLEND_STEP_SIZE, known, target, part_steps, deadline)
+        if found.use @ limits[1] > found.use @ limits[0]:
+            low = part
+        else:
+            high = part
+        best = found
+    return best
+
+
+def _relaxed(
+    cover: Cover,
+    begin: CoverBound,
+    resource: NDArray[np.float64],
+    step_size: float,
+    known: float,
+    target: float,
+    steps: int,
+    deadline: float,
+) -> CoverBound:
+    """Lower a bound by descent under one limit; keep the limit and prices of the lower bound."""
+    closed = begin.ceiling <= target
+    nothing = np.zeros((0, cover.n_candidates), np.bool_)
+    settled = float(begin.ceiling[closed].max(initial=known))
+    prices = prices_at(begin.demand_price, np.empty(0), begin.use, step_size, settled)
+    value = run_descent(
+        cover,
+        Relaxation(resource, cover.group, cover.n_groups, closed, nothing),
+        prices,
+        known=known,
+        target=target,
+        steps=steps,
+        reward=0.0,
+        deadline=deadline,
+    )
+    ceiling = np.minimum(begin.ceiling, np.maximum(prices.ceiling, prices.gauge[5]))
+    lowest = max(known, min(value, begin.value))
+    ceiling = np.minimum(ceiling, lowest)
+    if value > begin.value and begin.resource.any():
+        return CoverBound(lowest, ceiling, begin.resource, begin.demand_price, prices.use)
+    return CoverBound(lowest, ceiling, resource, prices.best_demand, prices.use)

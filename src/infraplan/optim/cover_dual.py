@@ -33,6 +33,12 @@ ROUNDING_SHARE = 1e-9
 """Part by which a bound is raised to stay above the rounding of long sums."""
 CLOSED = -1e300
 """Score of a candidate that may not be chosen."""
+WIDE_ENTRIES = 1_000_000
+"""Entries of the reach from which most steps look at the promising candidates only."""
+WHOLE_EVERY = 6
+"""One step in this many looks at all candidates, and only it proves a bound."""
+ASLEEP_PART = 0.6
+"""Part of its price below which a candidate is not looked at until the next whole step."""
 
 
 class Relaxation(NamedTuple):
@@ -160,11 +166,15 @@ def _price(
 
 @njit(cache=True, nogil=True)
 def _scores(
-    reach: Reach, relaxation: Relaxation, prices: Prices, score: NDArray[np.float64]
+    reach: Reach,
+    relaxation: Relaxation,
+    prices: Prices,
+    asleep: NDArray[np.bool_],
+    score: NDArray[np.float64],
 ) -> None:
     """Fill the sum of prices that each candidate earns."""
     for i in range(len(score)):
-        if relaxation.closed[i]:
+        if relaxation.closed[i] or asleep[i]:
             score[i] = CLOSED
             continue
         total = 0.0
@@ -182,18 +192,19 @@ def relax(
     reach: Reach,
     relaxation: Relaxation,
     prices: Prices,
+    asleep: NDArray[np.bool_],
     score: NDArray[np.float64],
     best: NDArray[np.float64],
     pick: NDArray[np.int64],
     use: NDArray[np.float64],
 ) -> float:
-    """Return the bound that the prices prove; lower the ceilings, fill ``use`` with the relaxed x.
+    """Return the bound that the prices prove without the sleeping; ``use`` is the relaxed x.
 
     L(u, v) = sum(w - u) - sum(v) + min over t >= 0 of t + sum over groups max(0, max(s - t r)),
     where s_i is the sum of u over what i reaches and of v over the rows that want i. Every u in
-    [0, w], v >= 0 and t >= 0 gives a valid bound.
+    [0, w], v >= 0 and t >= 0 gives a valid bound on choices without sleeping candidates.
     """
-    _scores(reach, relaxation, prices, score)
+    _scores(reach, relaxation, prices, asleep, score)
     low, high = _price(score, relaxation, prices.gauge[4], best, pick)
     prices.gauge[4] = high
     used_low = _pick(score, relaxation, low, best, pick)
@@ -210,11 +221,25 @@ def relax(
                 use[i] += 1.0 - blend
     free = (reach.weight - prices.demand).sum()
     size = high + best.sum() + free + prices.wanted.sum()
-    bound = float(high + best.sum() + free - prices.wanted.sum() + ROUNDING_SHARE * size)
+    return float(high + best.sum() + free - prices.wanted.sum() + ROUNDING_SHARE * size)
+
+
+@njit(cache=True, nogil=True)
+def _rank(
+    relaxation: Relaxation,
+    prices: Prices,
+    bound: float,
+    score: NDArray[np.float64],
+    best: NDArray[np.float64],
+    asleep: NDArray[np.bool_],
+) -> None:
+    """Lower the ceilings by what a whole step proves; send the unpromising to sleep."""
+    high = prices.gauge[4]
     for i in range(len(score)):
-        forced = bound - best[relaxation.group[i]] + score[i] - high * relaxation.resource[i]
+        paid = high * relaxation.resource[i]
+        forced = bound - best[relaxation.group[i]] + score[i] - paid
         prices.ceiling[i] = min(prices.ceiling[i], forced)
-    return bound
+        asleep[i] = score[i] < ASLEEP_PART * paid
 
 
 @njit(cache=True, nogil=True)
@@ -268,7 +293,6 @@ def _turn_wanted(
 def _note(
     relaxation: Relaxation,
     prices: Prices,
-    use: NDArray[np.float64],
     bound: float,
     known: float,
     target: float,
@@ -285,8 +309,7 @@ def _note(
     if gauge[2] >= PATIENCE_STEPS:
         gauge[0] *= STEP_CUT
         gauge[2] = 0.0
-    for i in range(len(use)):
-        prices.use[i] += AVERAGE_PART * (use[i] - prices.use[i])
+    for i in range(len(prices.ceiling)):
         if prices.ceiling[i] <= target and not relaxation.closed[i]:
             relaxation.closed[i] = True
             gauge[5] = max(gauge[5], prices.ceiling[i])
@@ -313,9 +336,20 @@ def descend(
     pick = np.empty(relaxation.n_groups, np.int64)
     use = np.empty(len(relaxation.resource))
     score = np.empty(len(use))
-    for _ in range(steps):
-        bound = relax(reach, relaxation, prices, score, best, pick, use)
-        _note(relaxation, prices, use, bound, known, target)
+    asleep = np.zeros(len(use), np.bool_)
+    period = WHOLE_EVERY if len(reach.demand) >= WIDE_ENTRIES else 1
+    for step in range(steps):
+        whole = step % period == 0
+        if whole:
+            asleep[:] = False
+        bound = relax(reach, relaxation, prices, asleep, score, best, pick, use)
+        if whole:
+            _rank(relaxation, prices, bound, score, best, asleep)
+            _note(relaxation, prices, bound, known, target)
+        else:
+            prices.gauge[2] += 1.0
+        for i in range(len(use)):
+            prices.use[i] += AVERAGE_PART * (use[i] - prices.use[i])
         if prices.gauge[1] <= target or prices.gauge[0] < SMALLEST_STEP:
             return False
         memory = MEMORY * prices.gauge[3]

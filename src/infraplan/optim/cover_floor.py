@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from infraplan.errors import InfeasibleError
-from infraplan.optim import floor_advice, floor_engine, floor_improve, floor_relax, floor_search
+from infraplan.optim import floor_advice, floor_engine, floor_improve, floor_relax
 from infraplan.optim.cover_solution import Solution, status_of
 from infraplan.optim.floor_incumbent import Search, plain_search
 from infraplan.optim.floor_model import Floors, Limits, problem
@@ -68,7 +68,7 @@ def solve_with_floors(
         message names the groups and the smallest relaxation that helps.
     """
     began = time.perf_counter()
-    floor_search.warm_up()
+    floor_engine.warm_up()
     deadline += time.perf_counter() - began
     floors = Floors.of(len(weight), service_group=service_group, service_floor=service_floor)
     limits = Limits.of(
@@ -87,7 +87,15 @@ def solve_with_floors(
         factor = floor_relax.largest_factor(whole, deadline=deadline, effort=effort, seed=seed)
         if factor.rows is None:
             advice = floor_advice.advise(
-                matrix, weight, floors, limits, fixed, factor, effort=effort, seed=seed
+                matrix,
+                weight,
+                floors,
+                limits,
+                fixed,
+                factor,
+                deadline=deadline,
+                effort=effort,
+                seed=seed,
             )
             raise InfeasibleError("maximal cover: " + advice)
         search.offer(factor.rows)

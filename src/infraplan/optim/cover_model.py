@@ -11,6 +11,8 @@ from infraplan.optim.cover_merge import dominated, equal_columns, selected, tran
 
 ROUNDS = 6
 """Most rounds of merging demand and dropping candidates, one opening the way for the other."""
+LEAST_DROPPED_SHARE = 0.01
+"""The rounds end once no more than this part of the candidates would go."""
 DOMINANCE_WORK = 20
 """Entries looked at for dominated candidates, per entry of the reach."""
 MOST_GRAINS = 1e9
@@ -214,7 +216,7 @@ def reduced_rows(
     reach, label = merged.reach, merged.label
     for _ in range(ROUNDS):
         kept = _standing(reach, cost, group)
-        if len(kept) == len(ids):
+        if len(ids) - len(kept) <= LEAST_DROPPED_SHARE * len(ids):
             break
         ids, cost, group = ids[kept], cost[kept], group[kept]
         merged = _merge(reach.start, reach.demand, kept, reach.weight)

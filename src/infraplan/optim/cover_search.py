@@ -16,6 +16,10 @@ from infraplan.optim.cover_solution import Progress
 SWAP_PASSES = 20
 FIRST_STEPS = 150
 MORE_STEPS = 500
+EARLY_CORES = 1
+EARLY_STEPS = 100
+EARLY_PART = 0.3
+"""Part of the work of an exact model that an early one may take."""
 SHAKE_ROUNDS = 60
 SHAKE_CANDIDATES = 600
 """Candidates among which the best choice is shaken, at least six times the sites."""
@@ -27,6 +31,9 @@ LAST_EXACT_WORK = 3_000_000.0
 """Work on the exact model over everything that can still matter, at effort 1."""
 EXACT_ENTRIES = 60_000
 """Largest number of reach entries that the exact model takes on, at effort 1."""
+LAST_EXACT_ENTRIES = 20_000
+LAST_EXACT_FACTOR = 10.0
+"""What can still matter is solved again, with this much more work, where it is so small."""
 SATURATED_SHARE = 0.999
 """Part of all weight from which a bound says little and better choices are what is missing."""
 MOST_ROUNDS = 2000
@@ -81,15 +88,9 @@ def _begin(state: Search, deadline: float, _effort: float, seed: int) -> None:
 
 def _close(state: Search, deadline: float, effort: float, seed: int) -> None:
     """Bound the problem, improve the choice and close the gap on what can still matter."""
-    cover = state.cover
-    limits = _bounded(state, cover, None, round(FIRST_STEPS * effort), deadline)
+    cover, limits = _first_bound(state, deadline, effort, seed)
     if state.done():
         return
-    _shaken(state, cover, limits, round(SHAKE_ROUNDS * effort), deadline, seed)
-    limits = _bounded(state, cover, limits, round(MORE_STEPS * effort), deadline)
-    if state.done():
-        return
-    cover, limits = _shrunk(state, cover, limits)
     _exact(state, cover, limits, deadline, effort, seed)
     if state.done() or time.perf_counter() > deadline:
         return
@@ -102,8 +103,34 @@ def _close(state: Search, deadline: float, effort: float, seed: int) -> None:
     if state.done():
         return
     cover, limits = _shrunk(state, cover, limits)
+    if cover.matrix.nnz <= LAST_EXACT_ENTRIES * effort:
+        _exact(state, cover, limits, deadline, LAST_EXACT_FACTOR * effort, seed)
+    if state.done() or time.perf_counter() > deadline:
+        return
     bound, _ = branch(state, cover, limits, work=BRANCH_WORK * effort, deadline=deadline, seed=seed)
     state.lower(floored(state.cover, bound, state.value))
+
+
+def _first_bound(
+    state: Search, deadline: float, effort: float, seed: int
+) -> tuple[Cover, CoverBound]:
+    """Lower the bound until it rests, with a better choice early: it sets the length of steps."""
+    cover = state.cover
+    limits = _bounded(state, cover, None, round(FIRST_STEPS * effort), deadline)
+    if state.done():
+        return cover, limits
+    _shaken(state, cover, limits, round(SHAKE_ROUNDS * effort), deadline, seed)
+    for _ in range(EARLY_CORES):
+        limits = _bounded(state, cover, limits, round(EARLY_STEPS * effort), deadline)
+        if state.done() or time.perf_counter() > deadline:
+            return cover, limits
+        cover, limits = _shrunk(state, cover, limits)
+        size = max(CORE_CANDIDATES, 3 * len(state.ids))
+        _model(state, cover, limits, size, deadline, EARLY_PART * effort, seed)
+        if state.done():
+            return cover, limits
+    limits = _bounded(state, cover, limits, round(MORE_STEPS * effort), deadline)
+    return (cover, limits) if state.done() else _shrunk(state, cover, limits)
 
 
 def _bounded(
@@ -190,33 +217,49 @@ def _exact(
     A model over part of the candidates bounds the choices within that part; choices with any
     other candidate are bounded by that candidate's ceiling.
     """
-    order = np.argsort(-limits.ceiling, kind="stable")
     size = max(CORE_CANDIDATES, 3 * len(state.ids))
     while time.perf_counter() <= deadline:
-        alive = int((limits.ceiling > state.target()).sum())
-        rows = np.union1d(order[: min(size, alive)], rows_of(cover, state.ids))
-        part = restrict(cover, rows)
-        if part.matrix.nnz > EXACT_ENTRIES * effort or part.n_candidates == 0:
-            return
-        found = solve_exact(
-            part,
-            start=_filled(part, rows_of(part, state.ids), seed),
-            gap_share=CORE_GAP_PART * state.gap_share,
-            work_limit=(LAST_EXACT_WORK if size >= alive else EXACT_WORK) * effort,
-            time_limit_s=max(1e-3, deadline - time.perf_counter()),
-            seed=seed,
-        )
-        if found.rows is not None:
-            begin = rows_of(cover, part.ids[found.rows])
-            state.offer(cover.ids[_filled(cover, begin, seed)])
-        outside = float(np.delete(limits.ceiling, rows).max(initial=0.0))
-        proven = found.upper_bound * (1.0 + ROUNDING_SHARE)
-        left_out = state.value if cover is state.cover else state.target()
-        bound = max(proven, min(outside, state.bound), left_out)
-        state.lower(floored(state.cover, bound, state.value))
-        if state.done() or size >= alive:
+        if not _model(state, cover, limits, size, deadline, effort, seed) or state.done():
             return
         size *= 4
+
+
+def _model(
+    state: Search,
+    cover: Cover,
+    limits: CoverBound,
+    size: int,
+    deadline: float,
+    effort: float,
+    seed: int,
+) -> bool:
+    """Solve the exact model over the ``size`` candidates of highest ceiling; tell if more matter.
+
+    A model beyond the size that the solver takes on is left alone.
+    """
+    order = np.argsort(-limits.ceiling, kind="stable")
+    alive = int((limits.ceiling > state.target()).sum())
+    rows = np.union1d(order[: min(size, alive)], rows_of(cover, state.ids))
+    part = restrict(cover, rows)
+    if part.matrix.nnz > EXACT_ENTRIES * effort or part.n_candidates == 0:
+        return False
+    found = solve_exact(
+        part,
+        start=_filled(part, rows_of(part, state.ids), seed),
+        gap_share=CORE_GAP_PART * state.gap_share,
+        work_limit=(LAST_EXACT_WORK if size >= alive else EXACT_WORK) * effort,
+        time_limit_s=max(1e-3, deadline - time.perf_counter()),
+        seed=seed,
+    )
+    if found.rows is not None:
+        begin = rows_of(cover, part.ids[found.rows])
+        state.offer(cover.ids[_filled(cover, begin, seed)])
+    outside = float(np.delete(limits.ceiling, rows).max(initial=0.0))
+    proven = found.upper_bound * (1.0 + ROUNDING_SHARE)
+    left_out = state.value if cover is state.cover else state.target()
+    bound = max(proven, min(outside, state.bound), left_out)
+    state.lower(floored(state.cover, bound, state.value))
+    return size < alive
 
 
 def _filled(cover: Cover, begin: NDArray[np.int64], seed: int) -> NDArray[np.int64]:

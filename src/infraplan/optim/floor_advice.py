@@ -12,10 +12,10 @@ from infraplan.optim.floor_model import Floors, Limits, problem
 from infraplan.optim.floor_relax import MET, NAMED, Factor
 from infraplan.optim.set_cover_run import cheapest
 
-ADVICE_TIME_S = 20.0
-"""Emergency stop of each computation for a message, seconds."""
-ALONE_GROUPS = 50
+ALONE_GROUPS = 10
 """So many service groups are examined one by one."""
+GAP_SHARE = 0.005
+"""How closely the least limits are worked out."""
 
 
 def advise(
@@ -26,6 +26,7 @@ def advise(
     fixed: NDArray[np.int64],
     factor: Factor,
     *,
+    deadline: float,
     effort: float,
     seed: int,
 ) -> str:
@@ -35,7 +36,9 @@ def advise(
     least budget and the least number of sites that meet all floors follow, each with the other
     limit kept (or dropped, where that is said), and the largest factor on all floors.
     """
-    parts = _alone(matrix, weight, floors, limits, fixed, effort=effort, seed=seed)
+    parts = _alone(
+        matrix, weight, floors, limits, fixed, deadline=deadline, effort=effort, seed=seed
+    )
     groups = np.flatnonzero(floors.floor > 0.0)
     if not parts:
         names = ", ".join(str(g) for g in groups[:NAMED])
@@ -46,11 +49,29 @@ def advise(
     if limits.budget < np.inf:
         free = Limits(np.zeros(n), limits.group, limits.max_sites, np.inf)
         price, given = limits.cost, limits.budget
-        parts.append(_least(matrix, weight, floors, free, fixed, price, given, "budget", seed))
+        parts.append(
+            _least(
+                matrix, weight, floors, free, fixed, price, given, "budget", deadline, effort, seed
+            )
+        )
     if limits.max_sites < n:
         free = Limits(limits.cost, limits.group, n, limits.budget)
         price, given = np.ones(n), float(limits.max_sites)
-        parts.append(_least(matrix, weight, floors, free, fixed, price, given, "max_sites", seed))
+        parts.append(
+            _least(
+                matrix,
+                weight,
+                floors,
+                free,
+                fixed,
+                price,
+                given,
+                "max_sites",
+                deadline,
+                effort,
+                seed,
+            )
+        )
     return "; ".join(part for part in parts if part)
 
 
@@ -61,18 +82,20 @@ def _alone(
     limits: Limits,
     fixed: NDArray[np.int64],
     *,
+    deadline: float,
     effort: float,
     seed: int,
 ) -> list[str]:
     """Return one sentence per service group that cannot be met even alone."""
     found = []
     for g in np.flatnonzero(floors.floor > 0.0)[:ALONE_GROUPS]:
+        if time.perf_counter() > deadline:
+            break
         inside = floors.zone == g
         one = Floors(np.where(inside, 0, -1), floors.floor[g : g + 1])
         whole = problem(matrix, np.where(inside, weight, 0.0), one, limits, fixed=fixed)
         if len(whole.floor) == 0:
             continue
-        deadline = time.perf_counter() + ADVICE_TIME_S
         factor = floor_relax.largest_factor(whole, deadline=deadline, effort=effort, seed=seed)
         if factor.bound < MET:
             standing = whole.base_weight
@@ -94,9 +117,13 @@ def _least(
     price: NDArray[np.float64],
     given: float,
     name: str,
+    deadline: float,
+    effort: float,
     seed: int,
 ) -> str:
     """Return the least of one limit that meets all floors, the others kept if that is possible."""
+    if time.perf_counter() > deadline:
+        return f"the time limit left none to work out the least {name}"
     n = len(price)
     none = Limits(np.zeros(n), limits.group, n, np.inf)
     for kept, words in ((limits, ""), (none, " (with no other limit)")):
@@ -108,9 +135,9 @@ def _least(
                 floors=floors,
                 limits=kept,
                 fixed=fixed,
-                gap_share=0.001,
-                deadline=time.perf_counter() + ADVICE_TIME_S,
-                effort=1.0,
+                gap_share=GAP_SHARE,
+                deadline=deadline,
+                effort=effort,
                 seed=seed,
             )
         except InfeasibleError:

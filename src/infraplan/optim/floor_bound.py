@@ -135,20 +135,18 @@ def _fill(
 def _cover(whole: FloorProblem, dual: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return which demand the relaxation covers at the prices, floors and target kept."""
     weight = whole.weight
-    cover = (whole.must | (whole.gain * weight > dual)).astype(np.float64)
-    ratio = dual / weight
-    if len(whole.floor):
-        inside = whole.zone >= 0
-        done = np.bincount(
-            whole.zone[inside], weights=(weight * cover)[inside], minlength=len(whole.floor)
-        )
+    done = np.zeros(len(whole.floor) + 1)
+    cover = floor_dual.first_cover(weight, dual, whole.must, whole.gain, whole.zone, done)
+    short = whole.floor - done[:-1]
+    if (short > 0.0).any():
         left = weight * (1.0 - cover)
-        cover += (1.0 - cover) * _fill(left, ratio, whole.zone, whole.floor - done)
-    short = whole.target - float(weight @ cover)
-    if short > 0.0:
-        left = weight * (1.0 - cover)
-        one = np.zeros(len(weight), dtype=np.int64)
-        cover += (1.0 - cover) * _fill(left, ratio, one, np.array([short]))
+        cover += (1.0 - cover) * _fill(left, dual / weight, whole.zone, short)
+    if whole.target > 0.0:
+        short = np.array([whole.target - floor_dual.product(weight, cover)])
+        if short[0] > 0.0:
+            left = weight * (1.0 - cover)
+            one = np.zeros(len(weight), dtype=np.int64)
+            cover += (1.0 - cover) * _fill(left, dual / weight, one, short)
     return cover
 
 
@@ -286,7 +284,8 @@ def _step(
         worth, use, whole.group, whole.n_groups, state.price, share, deficit
     )
     cover = _cover(whole, state.dual)
-    gains, prices = whole.gain * whole.weight @ cover, state.dual @ cover
+    gains = whole.gain * floor_dual.product(whole.weight, cover)
+    prices = floor_dual.product(state.dual, cover)
     margin = ROUNDING_SHARE * (gains + prices + picked)
     bound = float(gains - prices + picked + margin)
     found = None
@@ -303,7 +302,7 @@ def _step(
         return found
     _move(whole, server.served(share), cover, state, bound, known)
     low, high = uses.mixes
-    used = float(share @ uses.by_count) - float(share @ uses.by_cost)
+    used = floor_dual.product(share, uses.by_count) - floor_dual.product(share, uses.by_cost)
     state.mix = min(high, max(low, state.mix + MIX_RATE * state.size * used))
     return found
 

@@ -170,3 +170,32 @@ def moved(
     for j in range(len(dual)):
         result[j] = max(0.0, dual[j] + length * direction[j] * weight[j])
     return result
+
+
+@njit(cache=True, nogil=True)
+def product(left: NDArray[np.float64], right: NDArray[np.float64]) -> float:
+    """Return the scalar product, summed in order: library products depend on their threads."""
+    total = 0.0
+    for j in range(len(left)):
+        total += left[j] * right[j]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def first_cover(
+    weight: NDArray[np.float64],
+    dual: NDArray[np.float64],
+    must: NDArray[np.bool_],
+    gain: float,
+    zone: NDArray[np.int64],
+    done: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return which demand pays at the prices or must be covered; add it up per zone and in all."""
+    cover = np.zeros(len(weight))
+    for j in range(len(weight)):
+        if must[j] or gain * weight[j] > dual[j]:
+            cover[j] = 1.0
+            done[-1] += weight[j]
+            if zone[j] >= 0:
+                done[zone[j]] += weight[j]
+    return cover

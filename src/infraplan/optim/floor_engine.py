@@ -1,19 +1,21 @@
 """How close to the best choice that meets the floors does the work allowed come?"""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from infraplan.optim import floor_improve
+from infraplan.optim import floor_improve, floor_search
 from infraplan.optim.floor_bound import FloorBound, PlainServer, upper_bound
 from infraplan.optim.floor_exact import FloorExact, solve_exact
-from infraplan.optim.floor_incumbent import Search
+from infraplan.optim.floor_incumbent import Search, plain_search
 from infraplan.optim.floor_model import restrict
 
-FIRST_STEPS = 60
-"""Steps of the bound before choices are improved among the candidates that it keeps."""
-DUAL_STEPS = 500
+DUAL_STEPS = (50, 100, 150, 250)
+"""Steps of the bound between improvements of the choice among the candidates that it keeps."""
+PICKS = 4
+"""Picks of the relaxation that are turned into choices each time."""
 EXACT_WORK = 4e6
 EXACT_ENTRIES = 150_000
 """Largest number of reach entries that the exact model takes on, at effort 1."""
@@ -30,7 +32,7 @@ def prove(search: Search, *, gap_share: float, effort: float, seed: int) -> None
     whole = search.whole
     server = PlainServer(whole.matrix)
     limits = None
-    for number, steps in enumerate((FIRST_STEPS, DUAL_STEPS)):
+    for number, steps in enumerate(DUAL_STEPS):
         limits = upper_bound(
             whole,
             server,
@@ -43,8 +45,13 @@ def prove(search: Search, *, gap_share: float, effort: float, seed: int) -> None
         search.bound = max(min(search.bound, limits.value), search.value)
         if search.gap_share() <= gap_share or search.is_late():
             return
-        picks = limits.picks if number else limits.picks[:1]
-        floor_improve.improve(search, limits.ceiling, picks, effort=effort, seed=seed + number)
+        floor_improve.improve(
+            search,
+            limits.ceiling,
+            limits.picks[:PICKS],
+            effort=effort * (number + 1) / len(DUAL_STEPS),
+            seed=seed + number,
+        )
         if search.gap_share() <= gap_share or search.is_late():
             return
     if limits is not None:
@@ -101,3 +108,15 @@ def close(search: Search, limits: FloorBound, exact: ExactPart, *, gap_share: fl
         if search.gap_share() <= gap_share or complete:
             return
         size *= 4
+
+
+def warm_up() -> None:
+    """Compile the kernels (or read them from the cache), so that no time limit pays for it."""
+    floor_search.warm_up()
+    tiny = floor_search.tiny_problem()
+    server = PlainServer(tiny.matrix)
+    upper_bound(tiny, server, known=0.0, target=-np.inf, steps=2, deadline=np.inf)
+    cheap = replace(tiny, gain=0.0, floor=np.zeros(0), zone=np.full(1, -1), budget=np.inf)
+    search = plain_search(cheap, np.inf)
+    search.offer(np.zeros(1, dtype=np.int64))
+    floor_improve.improve(search, np.ones(1), [], effort=1.0, seed=0)

@@ -6,6 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from infraplan.optim import floor_search
+from infraplan.optim.cover_greedy import greedy
+from infraplan.optim.cover_merge import transposed
+from infraplan.optim.cover_model import Cover, Reach
 from infraplan.optim.floor_incumbent import Search, divisors, plain_search
 from infraplan.optim.floor_model import ROUNDING_SHARE, FloorProblem, restrict
 
@@ -14,6 +17,9 @@ URGENCIES = (3.0, 30.0)
 SWAP_PASSES = 12
 SWAP_WORK = 4e8
 """Entries that swapping may look at, at effort 1."""
+PLAIN_ROUNDS = 10
+PLAIN_ROUND = 5
+"""Rounds with swaps at a time, and how many without swaps each counts as."""
 UNDERCUT_SHARE = 0.002
 """How much cheaper each attempt to undercut the best choice is."""
 SHAKE_ROUNDS = 3000
@@ -76,9 +82,11 @@ def improve(
     _follow(inner, [np.searchsorted(kept, np.intersect1d(rows, kept)) for rows in picks], effort)
     if inner.rows is not None and not inner.is_late():
         _polished(inner, effort)
-        _undercut(inner, effort=effort)
-        urgency = URGENCIES[-1] if whole.gain else 1.0
-        _shake(inner, floor_search.field(part, urgency), divisors(part)[-1], effort, seed)
+        if whole.gain or whole.budget < np.inf:
+            urgency = URGENCIES[-1] if whole.gain else 1.0
+            _shake(inner, floor_search.field(part, urgency), divisors(part)[-1], effort, seed)
+        else:
+            _undercut(inner, effort=effort, seed=seed)
     search.timed_out = search.timed_out or inner.timed_out
     if inner.rows is not None:
         search.offer(kept[inner.rows])
@@ -128,37 +136,118 @@ def _polish(
     search.offer(np.flatnonzero(s.chosen))
 
 
-def _undercut(search: Search, *, effort: float) -> None:
-    """Try to meet the floors with less money than the best choice, by drops and swaps."""
+def _rounds(search: Search, effort: float) -> int:
+    """Return how many rounds of dropping and filling the effort allows."""
+    sites = 0 if search.rows is None else len(search.rows)
+    by_work = SHAKE_WORK / search.whole.matrix.nnz
+    return round(effort * min(SHAKE_ROUNDS, SHAKE_PER_SITE * sites, by_work))
+
+
+def _undercut(search: Search, *, effort: float, seed: int) -> None:
+    """Try to meet the floors with less money than the best choice, a little less each time.
+
+    Given the money, the most of what is asked for is sought; cheaper choices come of that sooner
+    than of making a choice that meets everything cheaper step by step.
+    """
     whole = search.whole
-    if search.rows is None or whole.gain or whole.budget < np.inf:
-        return
-    left = SWAP_WORK * effort
-    while left > 0.0 and -search.value > 0.0 and not search.is_late():
+    rng = np.random.default_rng(seed)
+    rounds = _rounds(search, effort)
+    while rounds > 0 and -search.value > 0.0 and not search.is_late():
         before = search.value
         cheaper = -before - max(search.cost_step, UNDERCUT_SHARE * -before)
-        inner = replace(whole, cost=whole.price, budget=cheaper * (1.0 + ROUNDING_SHARE))
+        inner = replace(
+            whole,
+            gain=1.0,
+            price=np.zeros(whole.n_candidates),
+            cost=whole.price,
+            budget=cheaper * (1.0 + ROUNDING_SHARE),
+        )
         f, s = floor_search.field(inner, 1.0), floor_search.empty_state(inner)
-        floor_search.move_to(f, s, search.rows)
-        while s.left[1] < 0.0 and s.chosen.any():
-            chosen = np.flatnonzero(s.chosen)
-            losses = floor_search.losses(f, s, chosen) / np.maximum(whole.price[chosen], 1e-300)
-            floor_search.toggle(f, s, int(chosen[losses.argmin()]))
-        most = floor_search.all_scores(f, floor_search.empty_state(whole))
-        divisor = divisors(whole)[-1]
-        changed = True
-        while changed and left > 0.0 and not floor_search.is_met(f, s) and not search.is_late():
-            changed = False
-            floor_search.fill(f, s, divisor, most)
-            for site in np.flatnonzero(s.chosen):
-                left -= whole.matrix.nnz
-                changed |= floor_search.swap(f, s, int(site), most)
-                if floor_search.is_met(f, s) or left < 0.0 or search.is_late():
-                    break
+        rounds = _met_within(search, inner, f, s, rounds, rng)
         _prune(whole, f, s)
         search.offer(np.flatnonzero(s.chosen))
         if search.value <= before:
             return
+
+
+def _met_within(
+    search: Search,
+    inner: FloorProblem,
+    f: floor_search.Field,
+    s: floor_search.State,
+    rounds: int,
+    rng: np.random.Generator,
+) -> int:
+    """Search for a choice that meets the floors within the budget; return the rounds left."""
+    most = floor_search.all_scores(f, s)
+    divisor = divisors(inner)[-1]
+    if search.rows is not None:
+        floor_search.move_to(f, s, search.rows)
+    while s.left[1] < 0.0 and s.chosen.any():
+        chosen = np.flatnonzero(s.chosen)
+        losses = floor_search.losses(f, s, chosen) / np.maximum(inner.cost[chosen], 1e-300)
+        floor_search.toggle(f, s, int(chosen[losses.argmin()]))
+    if len(inner.floor) == 0:
+        return _plain(search, inner, f, s, rounds, int(rng.integers(2**31)))
+    floor_search.fill(f, s, divisor, most)
+    changed = True
+    while changed and not floor_search.is_met(f, s) and not search.is_late():
+        changed = False
+        for site in np.flatnonzero(s.chosen):
+            changed |= floor_search.swap(f, s, int(site), most)
+        floor_search.fill(f, s, divisor, most)
+    total = _total(inner, f, s)
+    while rounds > 0 and not floor_search.is_met(f, s) and not search.is_late():
+        rounds -= 1
+        if s.chosen.all():
+            return 0
+        before = np.flatnonzero(s.chosen)
+        _ruin(inner, f, s, rng)
+        floor_search.fill(f, s, divisor * rng.uniform(0.8, 1.25, len(divisor)), most)
+        found = _total(inner, f, s)
+        if found < total:
+            floor_search.move_to(f, s, before)
+        else:
+            total = found
+    return rounds
+
+
+def _plain(
+    search: Search,
+    inner: FloorProblem,
+    f: floor_search.Field,
+    s: floor_search.State,
+    rounds: int,
+    seed: int,
+) -> int:
+    """Search for a choice that meets the target alone, as for a plain cover of most weight."""
+    reach = Reach(f.start, f.demand, *transposed(f.start, f.demand, len(f.weight)), f.weight)
+    cover = Cover(
+        matrix=inner.matrix,
+        reach=reach,
+        ids=np.arange(inner.n_candidates),
+        cost=inner.cost,
+        group=inner.group,
+        n_groups=inner.n_groups,
+        max_sites=round(min(inner.max_sites, inner.n_groups)),
+        budget=inner.budget,
+        base_weight=0.0,
+    )
+    part = 0
+    while True:
+        rows = greedy(
+            cover,
+            begin=np.flatnonzero(s.chosen),
+            passes=SWAP_PASSES,
+            rounds=part,
+            seed=seed + rounds,
+            deadline=search.deadline,
+        )
+        floor_search.move_to(f, s, rows)
+        rounds -= part * PLAIN_ROUND
+        part = PLAIN_ROUNDS
+        if rounds <= 0 or floor_search.is_met(f, s) or search.is_late():
+            return rounds
 
 
 def _prune(whole: FloorProblem, f: floor_search.Field, s: floor_search.State) -> None:
@@ -186,8 +275,7 @@ def _shake(
     if search.rows is None:
         return
     rng = np.random.default_rng(seed)
-    by_work = SHAKE_WORK / whole.matrix.nnz
-    rounds = round(effort * min(SHAKE_ROUNDS, SHAKE_PER_SITE * len(search.rows), by_work))
+    rounds = _rounds(search, effort)
     s = floor_search.empty_state(whole)
     most = floor_search.all_scores(f, s)
     floor_search.move_to(f, s, search.rows)

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from infraplan.optim.cover_model import merge_demand
+from infraplan.optim.cover_merge import dominated, transposed
+from infraplan.optim.cover_model import DOMINANCE_WORK, merge_demand
 
 ROUNDING_SHARE = 1e-9
 """Part of a limit or floor by which rounding of sums may break it."""
@@ -247,7 +248,7 @@ def problem(
     covered[matrix[fixed].indices] = True
     rows = limits.open_rows(fixed)
     prices = np.zeros(len(rows)) if price is None else price[rows]
-    return reduced(
+    whole = reduced(
         sparse.csr_array(matrix[rows]),
         np.where(covered, 0.0, weight),
         floors.net(weight, covered),
@@ -257,6 +258,31 @@ def problem(
         price=prices,
         base_weight=float(weight[covered].sum()),
     )
+    needed = _needed(whole)
+    return whole if len(needed) == whole.n_candidates else restrict(whole, needed)
+
+
+def _needed(whole: FloorProblem) -> NDArray[np.int64]:
+    """Return the rows that no other row can stand in for: one that reaches as much for no more.
+
+    All are returned where rows differ in both price and cost.
+    """
+    everyone = np.arange(whole.n_candidates)
+    if whole.price.any() and whole.cost.any():
+        return everyone
+    size = np.bincount(whole.group, minlength=whole.n_groups)
+    start = whole.matrix.indptr.astype(np.int64)
+    demand = whole.matrix.indices.astype(np.int32, copy=False)
+    drop = dominated(
+        start,
+        demand,
+        *transposed(start, demand, len(whole.weight)),
+        whole.price + whole.cost,
+        whole.group,
+        size.astype(np.int64),
+        DOMINANCE_WORK * len(demand),
+    )
+    return everyone[~drop]
 
 
 def restrict(whole: FloorProblem, rows: NDArray[np.int64]) -> FloorProblem:

@@ -237,10 +237,10 @@ def move_to(f: Field, s: State, rows: NDArray[np.int64]) -> None:
         toggle(f, s, int(i))
 
 
-def warm_up() -> None:
-    """Compile the kernels (or read them from the cache), so that no time limit pays for it."""
+def tiny_problem() -> FloorProblem:
+    """Return a problem of one candidate and one demand, on which kernels are compiled."""
     one = np.zeros(1)
-    tiny = FloorProblem(
+    return FloorProblem(
         matrix=sparse.csr_array(np.ones((1, 1))),
         weight=one + 1.0,
         zone=np.zeros(1, dtype=np.int64),
@@ -257,6 +257,12 @@ def warm_up() -> None:
         budget=1.0,
         base_weight=0.0,
     )
+
+
+def warm_up() -> None:
+    """Compile the kernels (or read them from the cache), so that no time limit pays for it."""
+    tiny = tiny_problem()
+    one = np.zeros(1)
     f, s = field(tiny, 1.0), empty_state(tiny)
     most = all_scores(f, s)
     fill(f, s, one + 1.0, most)

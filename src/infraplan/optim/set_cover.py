@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from infraplan.errors import ParameterError
-from infraplan.optim import cover_input, floor_search
+from infraplan.optim import cover_input, floor_engine
 from infraplan.optim.cover_solution import Progress, Status, status_of
 from infraplan.optim.floor_model import Floors, Limits
 from infraplan.optim.set_cover_run import cheapest
@@ -123,7 +123,7 @@ def solve(
     >>> found.chosen.tolist(), found.cost, found.lower_bound, found.status
     ([2], 3.0, 3.0, 'optimal')
     """
-    floor_search.warm_up()
+    floor_engine.warm_up()
     deadline = time.perf_counter() + time_limit_s
     matrix = sparse.csr_array(reach, copy=True)
     matrix.sum_duplicates()

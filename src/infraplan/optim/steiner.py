@@ -21,6 +21,8 @@ from infraplan.optim.steiner_search import Limits, Outcome, search
 
 OPTIMAL_GAP_SHARE = 1e-9
 """Gap below which a tree is called optimal: rounding of sums."""
+MOST_COMPONENTS = 8
+"""Components searched, those of most prizes first; of others only what they cannot beat is told."""
 
 Status = Literal["optimal", "gap_reached", "effort_limit", "time_limit"]
 
@@ -194,15 +196,17 @@ def _best_part(given: _Input, limits: Limits) -> Outcome:
     ranked = ranked[np.argsort(-total[ranked], kind="stable")]
     best = _in_component(given, int(ranked[0]), limits)
     bound = best.bound
-    for label in ranked[1:]:
+    timed_out = best.timed_out
+    for place, label in enumerate(ranked[1:], 1):
         outside = _outside(given, int(label))
-        if outside >= best.cost:
+        if outside >= best.cost or place == MOST_COMPONENTS:
             bound = min(bound, outside)
-            continue
+            break
         other = _in_component(given, int(label), limits)
         bound = min(bound, other.bound)
         best = min(best, other, key=_cost)
-    return Outcome(best.rows, best.kept, best.cost, bound, timed_out=best.timed_out)
+        timed_out |= other.timed_out
+    return Outcome(best.rows, best.kept, best.cost, bound, timed_out=timed_out)
 
 
 def _cost(outcome: Outcome) -> float:

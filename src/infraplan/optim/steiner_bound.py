@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from infraplan.optim.heap import pop, push
 from infraplan.optim.steiner_dual import (
     Dual,
+    Log,
     ascend,
     enqueue,
     new_log,
@@ -19,19 +20,22 @@ from infraplan.optim.steiner_dual import (
 from infraplan.optim.steiner_graph import Graph
 from infraplan.optim.steiner_lattice import Lattice, TreeBound
 
-PENALTIES = (100.0, 20.0, 5.0, 1000.0)
-"""Arcs that a second crossing of the guiding tree counts for; the first ascent takes the first."""
-PATIENCES = (1.5, 1.1, 2.5)
+FIRST_PENALTY = 100.0
+FIRST_PATIENCE = 1.5
+"""Penalty and patience of an ascent from nothing."""
+PENALTIES = (0.0, 20.0, 100.0)
+"""Arcs that a second crossing of the guiding tree counts for."""
+PATIENCES = (5.0, 20.0)
 """A component may grow to this many times the size of the next smallest one."""
 MOST_REGROWN = 12
 """Largest number of neighbouring terminals whose cuts are grown again together."""
 LEAST_LOG = 4096
-MOST_LOG_ENTRIES = 16_000_000
+MOST_LOG_ENTRIES = 24_000_000
 LOG_ENTRIES_PER_NODE = 96
 LOG_TURNS_PER_NODE = 4
 """Room for turns that can be taken back."""
 FULL_SHARE = 0.5
-"""The log is tidied when more of it than this is taken."""
+"""The log is tidied when more than this of the room left by the last time is taken."""
 WORK_PER_CALL = 4_000_000
 """Arcs looked at between two looks at the clock, about."""
 LEAST_TURN = 100
@@ -99,12 +103,14 @@ def _ascent(
     waiting = enqueue(graph, dual, ground.terminals, noise)
     value = -ground.entry
     work = 0
-    while waiting > 0 and time.perf_counter() < deadline:
+    while waiting > 0:
         gained, waiting, done = ascend(
-            graph, dual, waiting, parent, PENALTIES[0], PATIENCES[0], n, WORK_PER_CALL
+            graph, dual, waiting, parent, FIRST_PENALTY, FIRST_PATIENCE, n, WORK_PER_CALL
         )
         value += gained
         work += done
+        if time.perf_counter() > deadline:
+            break
     log.taken[1] = 1
     return TreeBound(value, graph, _clean(dual, waiting), 0), work
 
@@ -223,6 +229,11 @@ def _steps(
     return total, work, stalled
 
 
+def _taken(log: Log) -> float:
+    """Return the part of the log that is taken."""
+    return float(max(log.start[log.taken[0]] / len(log.node), log.taken[0] / len(log.level)))
+
+
 def raised(
     ground: Lattice,
     known: TreeBound,
@@ -257,6 +268,7 @@ def raised(
     """
     value, stalled, work = known.value, known.steps_stalled, 0
     log = known.dual.log
+    held = 0.0
     parent = _guide(known.graph, known.dual.root, picked)
     most_nodes = LEAST_TURN + NODES_PER_TURN * len(ground.purse) // len(ground.terminals)
     patience = STALLED_STEPS + STALLED_STEPS_PER_TERMINAL * len(ground.terminals)
@@ -278,7 +290,7 @@ def raised(
         value += gained
         work += done
         stalled = since if gained > 0.0 else stalled + STEPS_PER_CALL
-        taken = log.start[log.taken[0]] / len(log.node), log.taken[0] / len(log.level)
-        if max(taken) > FULL_SHARE:
+        if _taken(log) - held > FULL_SHARE * (1.0 - held):
             tidy(log)
+            held = _taken(log)
     return TreeBound(value, known.graph, known.dual, stalled), work

@@ -131,8 +131,9 @@ def _nearest_other(  # noqa: C901 - Dijkstra with its start and its end
 ) -> int:
     """Return the tree node on the side ``wanted`` nearest to the ``seeds``, -1 for none.
 
-    Only paths shorter than ``below`` that pass through no other tree node count; ``before[u]`` holds the node and arc that lead to
-    ``u``. The scratch arrays ``distance`` (inf) and ``slot`` (-1) are handed back as they came.
+    Only paths shorter than ``below`` that pass through no other tree node count; ``before[u]``
+    holds the node and arc that lead to ``u``. The scratch arrays ``distance`` (inf) and ``slot``
+    (-1) are handed back as they came.
     """
     own = side[seeds[0]]
     size = 0

@@ -48,11 +48,12 @@ def _mark_parts(  # noqa: C901 - walks in turn over linked lists
     picked: NDArray[np.bool_],
     tips: NDArray[np.int32],
     walk: _Walk,
-) -> tuple[int, bool]:
+) -> tuple[int, int]:
     """Walk the parts in turn until one is left or enough is seen; mark nodes, return how many.
 
     The nodes of the part of ``tips[i]`` get ``part`` i + 1, those of the largest one 0 where the
-    others were walked to their ends; tells also whether they were.
+    others were walked to their ends. Returns also the mark of tree nodes that are not known to be
+    in a part: 0, or -1 for none.
     """
     part, members, following = walk.part, walk.members, walk.following
     n_parts = len(tips)
@@ -69,7 +70,7 @@ def _mark_parts(  # noqa: C901 - walks in turn over linked lists
     most = most_walked(len(part))
     while open_parts > 1:
         if count > most:
-            return count, False
+            return count, 0
         for i in range(n_parts):
             if cursor[i] < 0 or open_parts == 1:
                 continue
@@ -90,23 +91,23 @@ def _mark_parts(  # noqa: C901 - walks in turn over linked lists
             for place in range(count):
                 if part[members[place]] == i + 1:
                     part[members[place]] = 0
-    return count, True
+    return count, -1
 
 
 @njit(cache=True, nogil=True)
-def _link(  # noqa: C901 - Dijkstra with its start and its end
+def _link(  # noqa: C901, PLR0912 - Dijkstra with its start and its end
     graph: Graph,
     degree: NDArray[np.int32],
     held: NDArray[np.bool_],
     own: int,
     members: NDArray[np.int32],
-    is_whole: bool,
+    unknown: int,
     below: float,
     walk: _Walk,
 ) -> tuple[int, float]:
     """Return the nearest tree node in another part and its distance, -1 for none below a length.
 
-    Unless the walk was whole, tree nodes without a mark are no end and not passed through.
+    Tree nodes marked ``unknown`` are no end and are not passed through.
     """
     part, distance, before = walk.part, walk.distance, walk.before
     heap, slot, touched = walk.heap, walk.slot, walk.touched
@@ -136,7 +137,7 @@ def _link(  # noqa: C901 - Dijkstra with its start and its end
     while size > 0:
         v, size = pop(heap, slot, distance, size)
         if part[v] != own and (degree[v] > 0 or held[v] or part[v] > 0):
-            if part[v] == 0 and not is_whole:
+            if part[v] == unknown:
                 continue
             node = v
             length = distance[v]
@@ -195,14 +196,14 @@ def _rejoin(
     walk: _Walk,
 ) -> tuple[bool, int]:
     """Join the parts by paths shorter than a length together; return whether, and all flips."""
-    count, is_whole = _mark_parts(graph, picked, tips, walk)
+    count, unknown = _mark_parts(graph, picked, tips, walk)
     part, members = walk.part, walk.members
     is_better = True
     joined = 1
     for own in range(1, len(tips) + 1):
         if part[tips[own - 1]] != own or joined == len(tips):
             continue
-        node, length = _link(graph, degree, held, own, members[:count], is_whole, below, walk)
+        node, length = _link(graph, degree, held, own, members[:count], unknown, below, walk)
         if node < 0:
             is_better = False
             break

@@ -1,24 +1,36 @@
 """How are the search for a tree and the proof of its worth alternated until both meet?"""
 
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from infraplan.optim.steiner_bound import first_bound, raised
 from infraplan.optim.steiner_graph import Network
-from infraplan.optim.steiner_lattice import lattice, thinned
+from infraplan.optim.steiner_lattice import TreeBound, lattice, thinned
 from infraplan.optim.steiner_tree import Found, cheapest_tree, starts
 
 ROUND_SHARES = (0.05, 0.05, 0.1, 0.2, 0.3, 0.3)
-"""Part of the work allowed on the bound before each further search for a tree."""
-TREES_PER_ROUND = 2
+"""Part of the work allowed on the bound beside each search for a tree."""
+LARGE_ROUND_SHARES = (0.3, 0.3, 0.4)
+LARGE_ARCS = 1_000_000
+"""Graphs of more arcs have few rounds: one search takes long there."""
+SMALL_ARCS = 20_000
+"""On graphs of more arcs tree and bound are searched for on two threads."""
+LEAST_TREES, MOST_TREES = 2, 12
+ARCS_PER_ROUND = 120_000
+"""A search grows so many trees that together they look at about this many arcs of the graph."""
 TREE_SHARE = 0.3
-"""Largest part of the time left that one search for trees may take."""
+"""Largest part of the time left that the first search for a tree may take."""
+THINNING_STEP = 0.5
+"""Where no edge was found useless, the next try waits until the gap is this part of what it was."""
 WORK_PER_ARC = 3000
 MOST_WORK = 400_000_000
-LEAST_WORK_PER_ARC = 250
+LEAST_WORK_PER_ARC = 1000
 """Arcs looked at for the bound, per arc of the graph: small graphs are looked at more often."""
 
 
@@ -66,31 +78,56 @@ def search(network: Network, outside: float, limits: Limits) -> Outcome:
     ground = lattice(network, cost=found.cost)
     bound, _ = first_bound(ground, picked=found.picked, deadline=clock.part(1.0), rng=rng)
     clock.look()
+    tree_rng, bound_rng = rng.spawn(2)
+    next_thinning = found.cost
+    count = _trees_per_round(len(graph.neighbour))
     for work in _work_shares(len(graph.neighbour), limits.effort):
         if _is_done(found, bound.value, outside, limits):
             break
-        bound = thinned(ground, bound, cost=found.cost, picked=found.picked)
-        kept = cheapest_tree(
+        if found.cost - bound.value <= next_thinning:
+            before = bound
+            bound = thinned(ground, bound, cost=found.cost, picked=found.picked)
+            if bound is before:
+                next_thinning = THINNING_STEP * (found.cost - bound.value)
+        deadline = clock.part(1.0)
+        tree_search = partial(
+            cheapest_tree,
             network,
             known=kept,
             slack=bound.slack(len(graph.length)),
-            count=TREES_PER_ROUND,
-            deadline=clock.part(TREE_SHARE),
-            rng=rng,
+            count=count,
+            deadline=deadline,
+            rng=tree_rng,
         )
-        clock.look()
-        found = kept[0]
-        bound, _ = raised(
+        bound_search = partial(
+            raised,
             ground,
             bound,
             picked=found.picked,
             target=found.cost - limits.gap_share * (found.cost + outside),
             work_limit=work,
-            deadline=clock.part(1.0),
-            rng=rng,
+            deadline=deadline,
+            rng=bound_rng,
         )
+        kept, bound = _both(tree_search, bound_search, beside=len(graph.neighbour) > SMALL_ARCS)
+        found = kept[0]
         clock.look()
     return _outcome(network, found, bound.value, outside, timed_out=clock.is_late)
+
+
+def _both(
+    tree_search: Callable[[], list[Found]],
+    bound_search: Callable[[], tuple[TreeBound, int]],
+    *,
+    beside: bool,
+) -> tuple[list[Found], TreeBound]:
+    """Return what both searches find, one beside the other or one after the other."""
+    if not beside:
+        return tree_search(), bound_search()[0]
+    with ThreadPoolExecutor(1) as second:
+        trees = second.submit(tree_search)
+        bound, _ = bound_search()
+        return trees.result(), bound
 
 
 class _Clock:
@@ -115,7 +152,15 @@ class _Clock:
 def _work_shares(n_arcs: int, effort: float) -> list[int]:
     """Return the arcs to look at for the bound in each round."""
     work = min(WORK_PER_ARC * n_arcs, MOST_WORK + LEAST_WORK_PER_ARC * n_arcs) * effort
-    return [int(work * share) for share in ROUND_SHARES]
+    shares = LARGE_ROUND_SHARES if n_arcs > LARGE_ARCS else ROUND_SHARES
+    return [int(work * share) for share in shares]
+
+
+def _trees_per_round(n_arcs: int) -> int:
+    """Return how many trees a search grows in each way."""
+    if n_arcs > LARGE_ARCS:
+        return 1
+    return min(MOST_TREES, max(LEAST_TREES, ARCS_PER_ROUND // n_arcs))
 
 
 def _is_done(found: Found, bound: float, outside: float, limits: Limits) -> bool:

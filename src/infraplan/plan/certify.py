@@ -128,14 +128,16 @@ def knapsack_bound(rollout: Rollout) -> float:
     """
     own = np.array([float(rollout.demand.weight[rows].sum()) for rows in rollout.demand.served])
     cost_vnd = rollout.cost_vnd[: rollout.n_sites]
-    rank = np.lexsort((np.arange(len(own)), -own / np.maximum(cost_vnd, LEAST_VND)))
+    paid_vnd = np.maximum(cost_vnd, np.finfo(np.float64).tiny)  # what costs nothing comes first
+    with np.errstate(over="ignore"):
+        rank = np.lexsort((np.arange(len(own)), -own / paid_vnd))
     total = 0.0
     for row, purse_vnd in enumerate(rollout.purse_vnd):
         open_ = rank[rollout.needs.earliest[rank] <= row]
         before_vnd = np.concatenate([[0.0], np.cumsum(cost_vnd[open_])[:-1]])[: len(open_)]
-        left_vnd = purse_vnd + LEAST_VND - before_vnd
-        paid = np.maximum(cost_vnd[open_], LEAST_VND)
-        part = np.where(cost_vnd[open_] <= left_vnd, 1.0, np.clip(left_vnd / paid, 0.0, 1.0))
+        left_vnd = np.maximum(purse_vnd + LEAST_VND - before_vnd, 0.0)
+        part = np.minimum(left_vnd, cost_vnd[open_]) / paid_vnd[open_]
+        part[cost_vnd[open_] == 0.0] = 1.0
         reached = np.zeros(len(rollout.demand.weight), dtype=bool)
         for site in open_:
             reached[rollout.demand.served[site]] = True

@@ -176,6 +176,6 @@ def as_point(rollout: Rollout, model: RolloutModel, year: NDArray[np.int64]) -> 
 
 def order_of(rollout: Rollout, model: RolloutModel, point: NDArray[np.float64]) -> tuple[int, ...]:
     """Return the order of the sites in a point: the sooner they stand, the sooner their turn."""
-    columns = model.stands[: rollout.n_sites]
-    stands = (point[np.maximum(columns, 0)] > 0.5) & (columns >= 0)  # noqa: PLR2004 - binary
+    values = np.append(point, 0.0)  # the last is that of column -1
+    stands = values[model.stands[: rollout.n_sites]] > 0.5  # noqa: PLR2004 - binary
     return tuple(np.argsort(-stands.sum(axis=1), kind="stable").tolist())

@@ -57,9 +57,9 @@ class Equity:
     covered_weight, without_weight
         Weight served in all with the floor, and without it, under the same budget.
     price_vnd
-        What equity costs: the budget less the least cost that serves ``covered_weight`` without
-        the floor; 0 where the choice without the floor meets it anyhow. Its certificate is
-        [price_low_vnd, price_high_vnd].
+        What equity costs: what the choice with the floor costs beyond the least cost that serves
+        ``covered_weight`` without it; 0 where the choice without the floor meets it anyhow. Its
+        certificate is [price_low_vnd, price_high_vnd].
     price_low_vnd, price_high_vnd
         Bounds of that price.
     """

@@ -76,7 +76,8 @@ def choose(
     link_prices
         Columns candidate_id and link_vnd, from :func:`infraplan.backhaul.link_prices`: price of a
         link of its own, VND; a candidate whose price is missing cannot be linked and is left out.
-        Without the table links cost nothing here.
+        Masts lower than its column least_mast_m, if any, cost fibre_vnd. Without the table links
+        cost nothing here.
     floor_share
         Least part of the reachable weight of especially difficult villages that has to be served,
         0 to 1; the study's where absent, 0 for no floor.
@@ -114,7 +115,6 @@ def choose(
     budget = budget_of(budget_vnd, study.file.plan.budget_vnd)
     tell = progress or _ignore
     spots = spots.reset_index(drop=True)
-    link_vnd = link_vnd_of(spots, link_prices)
     done = 0
     if reach is None:
         done = _REACH_PERCENT
@@ -125,6 +125,7 @@ def choose(
             executor=executor,
             progress=lambda n, all_: tell(done * n // all_, 100),
         )
+    link_vnd = link_vnd_of(spots, link_prices, reach.options)
     model = model_of(spots, reach, study.prices, link_vnd=link_vnd, budget_vnd=budget)
     asked = study.file.plan.floor_share if floor_share is None else floor_share
     floor = floor_of(model, reach, asked)
@@ -186,7 +187,7 @@ def _choice(
     people = reach.demand.gap_people()
     covered = math.fsum(model.weight[model.covered(ordered.chosen)])
     bound = max(solution.upper_bound, covered)
-    notes = (*study.provenance.notes, *choice_notes(reach, link_vnd, equity))
+    notes = (*study.provenance.notes, *choice_notes(study, reach, model, link_vnd, equity))
     return Choice(
         new_sites=sites,
         covered_people=math.fsum(people[model.covered(ordered.chosen)]),

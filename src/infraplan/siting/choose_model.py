@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from infraplan.results import Prices
+    from infraplan.siting.options import Options
     from infraplan.siting.reach import Reach
 
 __all__ = ["Effort", "Floor", "Model", "budget_of", "floor_of", "link_vnd_of", "model_of"]
@@ -105,19 +106,27 @@ def budget_of(given_vnd: float | None, usual_vnd: float) -> float:
 
 
 def link_vnd_of(
-    spots: gpd.GeoDataFrame, link_prices: pd.DataFrame | None
+    spots: gpd.GeoDataFrame, link_prices: pd.DataFrame | None, options: Options
 ) -> NDArray[np.float64] | None:
-    """Return the price of a link for each candidate, NaN where none can be laid."""
+    """Return the price of the link of each option, NaN where none can be laid.
+
+    A mast lower than the table's ``least_mast_m``, where it has that column, pays ``fibre_vnd``.
+    """
     if link_prices is None:
         return None
-    prices = link_prices.set_index("candidate_id")["link_vnd"]
-    absent = spots.loc[~spots["candidate_id"].isin(prices.index), "candidate_id"]
+    table = link_prices.set_index("candidate_id")
+    absent = spots.loc[~spots["candidate_id"].isin(table.index), "candidate_id"]
     if len(absent):
         raise ParameterError(
             f"link_prices lacks {len(absent)} candidates, the first is {absent.iloc[0]!r}. "
             "Remedy: price the same candidates with backhaul.link_prices(study, spots)."
         )
-    return prices.reindex(spots["candidate_id"]).to_numpy(dtype=np.float64)
+    table = table.reindex(spots["candidate_id"]).iloc[options.place]
+    link_vnd = table["link_vnd"].to_numpy(dtype=np.float64)
+    if "least_mast_m" not in table:
+        return link_vnd
+    too_low = options.mast_height_m < table["least_mast_m"].to_numpy(dtype=np.float64)
+    return np.where(too_low, table["fibre_vnd"].to_numpy(dtype=np.float64), link_vnd)
 
 
 def model_of(
@@ -128,7 +137,7 @@ def model_of(
     link_vnd: NDArray[np.float64] | None,
     budget_vnd: float,
 ) -> Model:
-    """Put together what the choice is made from.
+    """Put together what the choice is made from, links at the price of each option.
 
     Raises
     ------
@@ -143,7 +152,7 @@ def model_of(
     place = reach.options.place
     cost_vnd = option_capex_vnd(spots, reach.options, prices)
     if link_vnd is not None:
-        cost_vnd = cost_vnd + link_vnd[place]
+        cost_vnd = cost_vnd + link_vnd
     rows = np.flatnonzero(np.isfinite(cost_vnd))
     served = reach.served()
     if len(rows) < len(place):

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from infraplan.study import Study
 
-__all__ = ["households_in", "nearest_villages", "points_in"]
+__all__ = ["households_in", "nearest_villages", "points_in", "village_names"]
+
+_MOST_NAMED = 5
 
 
 def nearest_villages(
@@ -70,3 +72,23 @@ def points_in(study: Study, points: gpd.GeoDataFrame) -> NDArray[np.float64]:
         on = study.grid.inside(rows, columns)
         np.add.at(counted, (rows[on], columns[on]), 1.0)
     return counted
+
+
+def village_names(study: Study, village: NDArray[np.int64], weight: NDArray[np.float64]) -> str:
+    """Name the villages with most weight in some cells, joined by commas.
+
+    Parameters
+    ----------
+    study
+        Its villages.
+    village
+        Position of each cell's village, -1 for none.
+    weight
+        What each cell counts.
+    """
+    known = village >= 0
+    sums = np.bincount(village[known], weights=weight[known], minlength=len(study.villages))
+    order = np.argsort(-sums, kind="stable")[: int((sums > 0).sum())]
+    names = study.villages["name"].iloc[order[:_MOST_NAMED]].tolist() if len(order) else []
+    more = f" (+{len(order) - _MOST_NAMED})" if len(order) > _MOST_NAMED else ""
+    return ", ".join(str(name) for name in names) + more

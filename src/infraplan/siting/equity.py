@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
@@ -10,6 +11,8 @@ import numpy as np
 from infraplan.errors import InfeasibleError
 from infraplan.optim import maximal_cover, set_cover
 from infraplan.results import Equity
+from infraplan.siting.demand_villages import village_names
+from infraplan.siting.thrift import thrifty
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["equity_of", "solve_model"]
 
-_MOST_NAMED = 5
-
 
 def solve_model(
     study: Study,
@@ -34,7 +35,7 @@ def solve_model(
     effort: Effort,
     progress: Callable[[float], None],
 ) -> Solution:
-    """Choose the options that serve the most weight, and at least the floor.
+    """Choose the options that serve the most weight, and at least the floor, without waste.
 
     Raises
     ------
@@ -43,11 +44,19 @@ def solve_model(
         service, the largest floor that is possible and the least budget that would do.
     """
     if floor is None or floor.weight <= 0:
-        return _most(model, model.weight, None, effort, progress)
+        return _without_waste(model, _most(model, model.weight, None, effort, progress))
     try:
-        return _most(model, model.weight, floor, effort, progress)
+        return _without_waste(model, _most(model, model.weight, floor, effort, progress))
     except InfeasibleError as error:
         _refuse(study, reach, model, floor, effort, error)
+
+
+def _without_waste(model: Model, found: Solution) -> Solution:
+    """Serve the same for less where that is possible; the bound holds all the same."""
+    chosen = thrifty(model, found.chosen)
+    return replace(
+        found, chosen=chosen, covered_weight=math.fsum(model.weight[model.covered(chosen)])
+    )
 
 
 def _ignore(_done_share: float) -> None:
@@ -67,13 +76,14 @@ def _refuse(
     weight = np.where(floor.inside, model.weight, 0.0)
     best = _most(model, weight, None, effort)
     left = floor.inside & ~model.covered(best.chosen)
+    names = village_names(study, reach.demand.village[left], weight[left])
     most = best.covered_weight / whole
     raise InfeasibleError(
         f"The floor of {floor.share:.1%} for especially difficult villages cannot be met within "
         f"{model.budget_vnd:,.0f} VND. Where the most of their weight is served, these stay "
-        f"without: {_villages(study, reach, weight, left)}. Remedy: a floor_share of "
+        f"without: {names}. Remedy: a floor_share of "
         f"{math.floor(1000 * most) / 1000:g}, which is possible (more than "
-        f"{math.ceil(1000 * best.upper_bound / whole) / 1000:g} is not), or "
+        f"{min(math.ceil(1000 * best.upper_bound / whole) / 1000, 1.0):g} is not), or "
         f"{_least_budget(model, weight, floor, effort)}."
     ) from error
 
@@ -124,18 +134,6 @@ def _least_budget(model: Model, weight: NDArray[np.float64], floor: Floor, effor
     )
 
 
-def _villages(
-    study: Study, reach: Reach, weight: NDArray[np.float64], left: NDArray[np.bool_]
-) -> str:
-    """Name the villages with most weight left."""
-    village = reach.demand.village[left]
-    sums = np.bincount(village, weights=weight[left], minlength=len(study.villages))
-    order = np.argsort(-sums, kind="stable")[: int((sums > 0).sum())]
-    names = study.villages["name"].iloc[order[:_MOST_NAMED]].tolist()
-    more = f" and {len(order) - _MOST_NAMED} more" if len(order) > _MOST_NAMED else ""
-    return ", ".join(str(name) for name in names) + more
-
-
 def equity_of(
     reach: Reach,
     model: Model,
@@ -160,8 +158,8 @@ def equity_of(
     Returns
     -------
     Equity
-        Its price is the budget less the least cost that serves as much without the floor; 0 where
-        the choice without the floor meets it.
+        Its price is what the choice costs beyond the least cost that serves as much without the
+        floor; 0 where the choice without the floor meets it.
     """
     with_floor, freely = model.covered(found.chosen), model.covered(without.chosen)
     covered = math.fsum(model.weight[with_floor])
@@ -186,21 +184,27 @@ def equity_of(
 def _price_vnd(
     model: Model, chosen: NDArray[np.int64], covered: float, effort: Effort
 ) -> tuple[float, float]:
-    """Bound what the budget would leave if as much were served in the cheapest way, VND."""
-    cheapest = set_cover.solve(
-        model.served,
-        model.weight,
-        cost=model.cost_vnd,
-        target=covered,
-        groups=model.place,
-        gap_share=effort.gap_share,
-        time_limit_s=effort.time_limit_s,
-        effort=effort.effort,
-        seed=effort.seed,
-    )
-    least_vnd = min(cheapest.cost, math.fsum(model.cost_vnd[chosen]))
-    bound_vnd = min(cheapest.lower_bound, least_vnd)
-    return max(model.budget_vnd - least_vnd, 0.0), max(model.budget_vnd - bound_vnd, 0.0)
+    """Bound what the choice costs beyond the cheapest way to serve as much, VND.
+
+    A search that finds no way at all within its effort proves nothing; the choice is one.
+    """
+    spent_vnd = math.fsum(model.cost_vnd[chosen])
+    try:
+        cheapest = set_cover.solve(
+            model.served,
+            model.weight,
+            cost=model.cost_vnd,
+            target=covered,
+            groups=model.place,
+            gap_share=effort.gap_share,
+            time_limit_s=effort.time_limit_s,
+            effort=effort.effort,
+            seed=effort.seed,
+        )
+    except InfeasibleError:
+        return 0.0, spent_vnd
+    least_vnd = min(cheapest.cost, spent_vnd)
+    return spent_vnd - least_vnd, spent_vnd - min(cheapest.lower_bound, least_vnd)
 
 
 def _share(part: float, whole: float) -> float:

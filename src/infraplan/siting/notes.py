@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from infraplan.siting.demand_columns import SINGLE_OPERATOR
+from infraplan.siting.demand_villages import village_names
 from infraplan.siting.rules import rules
 from infraplan.wording import Text, count, decimal, money, percent
 
@@ -14,22 +16,30 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from infraplan.results import Equity
+    from infraplan.siting.choose_model import Model
     from infraplan.siting.reach import Reach
+    from infraplan.study import Study
 
 __all__ = ["choice_notes"]
 
 
 def choice_notes(
-    reach: Reach, link_vnd: NDArray[np.float64] | None, equity: Equity | None
+    study: Study,
+    reach: Reach,
+    model: Model,
+    link_vnd: NDArray[np.float64] | None,
+    equity: Equity | None,
 ) -> tuple[Text, ...]:
     """Say what the choice assumes.
 
     Parameters
     ----------
-    reach
-        What the candidates serve.
+    study
+        Its villages.
+    reach, model
+        What the candidates serve, and which of them can be linked.
     link_vnd
-        Price of a link for each candidate, NaN where none can be laid; None without prices.
+        Price of the link of each option, NaN where none can be laid; None without prices.
     equity
         What a floor does; None without one.
     """
@@ -38,7 +48,7 @@ def choice_notes(
         notes.append(_sharing_note())
     if equity is not None:
         notes.append(_equity_note(equity))
-    return (*notes, *_link_notes(link_vnd))
+    return (*notes, *_link_notes(study, reach, model, link_vnd))
 
 
 def _sectors_note(threshold_dbm: float) -> Text:
@@ -95,17 +105,19 @@ def _equity_note(equity: Equity) -> Text:
         vi=(
             f"Ít nhất {floor.vi} nhu cầu với tới được của các thôn đặc biệt khó khăn phải được "
             f"phục vụ: đạt {with_.vi}, không có mức sàn này là {without.vi}. Công bằng tốn "
-            f"{price.vi}: phần kinh phí còn lại nếu phục vụ chừng ấy nhu cầu theo cách rẻ nhất."
+            f"{price.vi}: phần chi nhiều hơn so với cách rẻ nhất phục vụ chừng ấy nhu cầu."
         ),
         en=(
             f"At least {floor.en} of the reachable demand of especially difficult villages has to "
             f"be served: {with_.en} is, and without the floor {without.en}. Equity costs "
-            f"{price.en}: what the budget would leave if as much were served in the cheapest way."
+            f"{price.en}: what is spent beyond the cheapest way to serve as much."
         ),
     )
 
 
-def _link_notes(link_vnd: NDArray[np.float64] | None) -> tuple[Text, ...]:
+def _link_notes(
+    study: Study, reach: Reach, model: Model, link_vnd: NDArray[np.float64] | None
+) -> tuple[Text, ...]:
     """Say for which links the certificate holds, and which candidates had none."""
     if link_vnd is None:
         return (
@@ -120,16 +132,34 @@ def _link_notes(link_vnd: NDArray[np.float64] | None) -> tuple[Text, ...]:
             "tuyến dùng chung cáp theo cách khác, có thể còn phương án tốt hơn."
         ),
         en=(
-            "The certificate of the sites holds at the prices of links that the choice was made "
-            "with; where links share fibre in another way, a better choice may exist."
+            "The certificate of the sites holds at the link prices they were chosen with; with "
+            "fibre shared in another way a better choice may exist."
         ),
     )
-    left_out = int(np.isnan(link_vnd).sum())
-    if not left_out:
-        return (certificate,)
-    number = count(left_out)
-    lost = Text(
-        vi=f"Số vị trí ứng viên bị bỏ vì không có đường nối tới nút cáp quang: {number.vi}.",
-        en=f"Candidates left out because no road links them to a fibre node: {number.en}.",
+    place = reach.options.place
+    left_out = len(np.setdiff1d(place, model.place))
+    return (certificate, _lost_note(study, reach, model, left_out)) if left_out else (certificate,)
+
+
+def _lost_note(study: Study, reach: Reach, model: Model, left_out: int) -> Text:
+    """Say how many candidates have no link, who stays without service so, and what would help."""
+    lost = reach.demand.asks_first_signal() & ~model.reachable
+    lost[lost] = np.isin(np.flatnonzero(lost), reach.served().indices)
+    number, all_ = count(left_out), count(len(np.unique(reach.options.place)))
+    people = count(math.fsum(reach.demand.people[lost]))
+    names = village_names(study, reach.demand.village[lost], reach.demand.people[lost])
+    listed = f" ({names})" if names else ""
+    return Text(
+        vi=(
+            f"Số vị trí ứng viên bị bỏ vì không có đường hay tuyến vi ba nào nối tới mạng hiện có: "
+            f"{number.vi} trên {all_.vi}; {people.vi} người chỉ có thể được các vị trí ấy phục "
+            f"vụ{listed}. Cách khắc phục: bổ sung đường, cáp hay nút cáp quang còn thiếu vào "
+            "nghiên cứu, cho phép vi ba hoặc cột cao hơn."
+        ),
+        en=(
+            f"Candidates left out because no road or hop links them to the network that stands: "
+            f"{number.en} of {all_.en}; {people.en} people could be served from these "
+            f"alone{listed}. Remedy: add the missing road, cable or fibre node to the study, "
+            "allow microwave or taller masts."
+        ),
     )
-    return certificate, lost

@@ -68,7 +68,7 @@ def scene_of(
     """
     study, spots, reach = given.study, given.spots, given.reach
     prices = given.choice.prices
-    link_vnd = link_vnd_of(spots, given.link_prices)
+    link_vnd = link_vnd_of(spots, given.link_prices, reach.options)
     budget_vnd = given.choice.budget_vnd
     model = model_of(spots, reach, prices, link_vnd=link_vnd, budget_vnd=budget_vnd)
     chosen = _chosen(given)
@@ -89,7 +89,7 @@ def scene_of(
     empty = csr_array((1, len(useful)), dtype=np.int8)
     margins = csr_array(sparse.vstack([margins[:, useful], empty], format="csr"))
     place = reach.options.place[options]
-    links = np.zeros(len(spots)) if link_vnd is None else np.nan_to_num(link_vnd)
+    links = np.zeros(len(reach.options)) if link_vnd is None else np.nan_to_num(link_vnd)
     items = prices.table.index
     return Scene(
         margins=margins,
@@ -97,11 +97,11 @@ def scene_of(
         place=np.searchsorted(np.unique(place), place),
         slack_db=reach.slack_db,
         quantity=_quantities(given, options),
-        link_vnd=links[place],
+        link_vnd=links[options],
         link_item=_link_items(given)[place],
         likely_vnd=prices.table["likely_vnd"].to_numpy(dtype=np.float64),
         plan=np.searchsorted(options, chosen),
-        plan_quantity=_plan_quantity(given, items, links[reach.options.place[chosen]]),
+        plan_quantity=_plan_quantity(given, items, links[chosen]),
         weight=reach.demand.weight[useful],
         people=reach.demand.gap_people()[useful],
         inside=reach.demand.has_floor()[useful],

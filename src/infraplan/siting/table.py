@@ -67,7 +67,7 @@ def new_sites(
     bill
         What they are made of.
     link_vnd
-        Price of a link for each candidate; None where links were not priced.
+        Price of the link of each option; None where links were not priced.
     """
     options = model.rows[ordered.chosen]
     place = reach.options.place[options]
@@ -77,7 +77,7 @@ def new_sites(
     table["antenna_height_m"] = reach.options.antenna_height_m[options]
     _add_gains(table, reach, ordered.adds)
     _add_money(table, bill, study.prices)
-    table["link_estimate_vnd"] = np.nan if link_vnd is None else link_vnd[place]
+    table["link_estimate_vnd"] = np.nan if link_vnd is None else link_vnd[options]
     _add_stand_ins(table, reach, model, ordered)
     table["reason"] = [_reason(row) for row in table.to_dict("records")]
     counted = gaps["people_origin"].unique().tolist() if "people_origin" in gaps else []

@@ -15,6 +15,8 @@ from infraplan.tables import check, spec
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from infraplan.study.gathered import Gathered
     from infraplan.study_file import TablePart
 
@@ -44,6 +46,7 @@ def add_growth(found: Gathered, part: TablePart, folder: Path) -> None:
     if checked.faults:
         return
     frame = pd.DataFrame(checked.frame)
+    found.faults += _percent_faults(frame, file, rows)
     again = frame.duplicated(["item", "year"]).to_numpy()
     found.faults += [
         Fault(
@@ -56,3 +59,18 @@ def add_growth(found: Gathered, part: TablePart, folder: Path) -> None:
         for i in np.flatnonzero(again)
     ]
     found.growth = frame.sort_values(["item", "year"], kind="stable", ignore_index=True)
+
+
+def _percent_faults(frame: pd.DataFrame, file: str, rows: NDArray[np.int64]) -> list[Fault]:
+    """List shares above 1, which are percentages in disguise."""
+    above = frame["item"].str.endswith("_share") & (frame["value"] > 1)
+    return [
+        Fault(
+            file,
+            f"{frame['item'].iloc[i]} is {frame['value'].iloc[i]:g}",
+            "give a share from 0 to 1, such as 0.875 for 87.5 %",
+            row=int(rows[i]),
+            column="value",
+        )
+        for i in np.flatnonzero(above)
+    ]

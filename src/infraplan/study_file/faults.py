@@ -20,7 +20,8 @@ __all__ = ["faults_of", "model_of"]
 
 _LISTS: Final = ("towers",)
 _LIMITS: Final = {"ge": "of at least", "gt": "above", "le": "of at most", "lt": "below"}
-_NUMBERS: Final = ("float_type", "float_parsing", "int_type", "int_parsing", "int_from_float")
+_NUMBERS: Final = ("float_type", "float_parsing")
+_WHOLE_NUMBERS: Final = ("int_type", "int_parsing", "int_from_float")
 
 
 def faults_of(file: str, error: ErrorDetails) -> list[Fault]:
@@ -79,6 +80,8 @@ def _expected(kind: str, location: list[int | str], given: object, limits: dict[
         return f"give {limits['expected']}"
     if kind in ("model_type", "tuple_type", "string_type", "dict_type"):
         return _written(kind, str(location[-1]), given)
+    if kind in _WHOLE_NUMBERS:
+        return "give a whole number, without quotes"
     if kind in _NUMBERS:
         return "give a number, without quotes and with a decimal point"
     said = [f"{word} {limits[name]:g}" for name, word in _LIMITS.items() if name in limits]

@@ -5,7 +5,7 @@ A study is one TOML file. Unknown keys are refused; the text under each field is
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -111,8 +111,10 @@ class PlanPart(Part):
     """Budget of each year; the budget divided by the years where absent."""
     floor_share: float | None = Field(default=None, ge=0, le=1)
     """Least part of the reachable people of especially difficult villages that must be served."""
-    mast_heights_m: tuple[float, ...] = ()
-    """Heights of new masts to weigh; the catalogue's where empty."""
+    mast_heights_m: tuple[Annotated[float, Field(ge=5, le=150)], ...] = Field(
+        default=(), max_length=20
+    )
+    """Heights of new masts to weigh, m; the catalogue's where empty."""
     microwave: bool = True
     """Weigh microwave hops beside fibre."""
     ring: tuple[str, ...] = ()
@@ -130,21 +132,21 @@ class PlanPart(Part):
 class DemandPart(Part):
     """What people and places in gaps count when sites are chosen; the catalogue's where absent."""
 
-    person: float | None = Field(default=None, ge=0)
+    person: float | None = Field(default=None, ge=0, le=1e6)
     """A person in a white or weak spot."""
-    household: float | None = Field(default=None, ge=0)
+    household: float | None = Field(default=None, ge=0, le=1e6)
     """A household there."""
-    village: float | None = Field(default=None, ge=0)
+    village: float | None = Field(default=None, ge=0, le=1e6)
     """A village whose centre lies there."""
-    facility: float | None = Field(default=None, ge=0)
+    facility: float | None = Field(default=None, ge=0, le=1e6)
     """A school, clinic, office or post point there."""
-    difficult: float | None = Field(default=None, ge=0)
+    difficult: float | None = Field(default=None, ge=0, le=1e6)
     """Factor for people of difficult villages."""
-    especially_difficult: float | None = Field(default=None, ge=0)
+    especially_difficult: float | None = Field(default=None, ge=0, le=1e6)
     """Factor for people of especially difficult villages."""
-    single_operator: float | None = Field(default=None, ge=0)
+    single_operator: float | None = Field(default=None, ge=0, le=1e6)
     """A person who would gain a second operator."""
-    congested: float | None = Field(default=None, ge=0)
+    congested: float | None = Field(default=None, ge=0, le=1e6)
     """A person whose overloaded cell would be relieved."""
 
 

@@ -139,7 +139,7 @@ def choose_with_links(
         bar.step()
     table = _table(rounds, ended.best)
     choice = _certified(ended, len(rounds))
-    return Joint(choice, ended.best.links, table, pd.DataFrame.from_records(by_year))
+    return Joint(choice, ended.best.laid, table, pd.DataFrame.from_records(by_year))
 
 
 def _take_turns(
@@ -157,7 +157,7 @@ def _take_turns(
         freely = freely or choice
         if best is not None and choice.covered_weight <= best.choice.covered_weight:
             return _Ended(best, freely, is_stable=True)
-        found = Round(choice, case.connect(choice), case.budget_vnd, floor_share)
+        found = case.connect(choice, floor_share=floor_share)
         rounds.append(found)
         bar.step()
         if found.overshoot_vnd > 0.0:
@@ -192,7 +192,8 @@ def _status(ended: _Ended, gap_share: float) -> str:
         return "optimal"
     if "time_limit" in (ended.best.choice.status, ended.freely.status):
         return "time_limit"
-    return ended.freely.status if ended.is_stable else "effort_limit"
+    is_proven = ended.freely.status == "optimal"  # the other choice, not the one that is kept
+    return "effort_limit" if is_proven or not ended.is_stable else ended.freely.status
 
 
 def _table(rounds: Sequence[Round], kept: Round) -> pd.DataFrame:
@@ -207,7 +208,7 @@ def _table(rounds: Sequence[Round], kept: Round) -> pd.DataFrame:
                 "gap_share": round_.choice.gap_share,
                 "sites_vnd": round_.sites_vnd,
                 "estimate_vnd": float(round_.choice.new_sites["link_estimate_vnd"].sum()),
-                "links_vnd": round_.links.cost_vnd,
+                "links_vnd": round_.laid.cost_vnd,
                 "total_vnd": round_.total_vnd,
                 "fits": round_.overshoot_vnd == 0.0,
                 "kept": round_ is kept,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from infraplan import backhaul, siting
+from infraplan.wording import phrase, plain
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -65,9 +66,17 @@ class Case:
             time_limit_s=_NO_CLOCK_S,
         )
 
-    def connect(self, choice: Choice) -> Links:
-        """Lay the links of a choice."""
-        return backhaul.connect(self.study, choice, time_limit_s=_NO_CLOCK_S)
+    def connect(self, choice: Choice, *, floor_share: float) -> Round:
+        """Lay the links of a choice, and second ways to those of its sites that need two."""
+        links = backhaul.connect(self.study, choice, time_limit_s=_NO_CLOCK_S)
+        ring, chosen = self.study.file.plan.ring, set(choice.new_sites["site_id"])
+        laid = backhaul.protect(self.study, links, choice, [s for s in ring if s in chosen])
+        absent = [site for site in dict.fromkeys(ring) if site not in chosen]
+        if absent:
+            note = phrase("ring_note_absent", {"names": plain(", ".join(absent))})
+            told = replace(laid.provenance, notes=(*laid.provenance.notes, note))
+            laid = replace(laid, provenance=told)
+        return Round(choice, links, laid, self.budget_vnd, floor_share)
 
     def beside(self, round_: Round) -> Terms:
         """Price links beside those of a round.
@@ -89,7 +98,9 @@ class Round:
     Attributes
     ----------
     choice, links
-        Sites and links.
+        Sites, and one way from each to the network.
+    laid
+        All links, with the second ways of sites that need two.
     budget_vnd
         What both together may cost.
     floor_share
@@ -98,6 +109,7 @@ class Round:
 
     choice: Choice
     links: Links
+    laid: Links
     budget_vnd: float
     floor_share: float
 
@@ -109,7 +121,7 @@ class Round:
     @property
     def total_vnd(self) -> float:
         """Cost of sites and links."""
-        return self.sites_vnd + self.links.cost_vnd
+        return self.sites_vnd + self.laid.cost_vnd
 
     @property
     def overshoot_vnd(self) -> float:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from infraplan import coverage, export
 from infraplan.workflow.lock import only_run
 from infraplan.workflow.overrides import overridden
@@ -161,6 +163,7 @@ def _make(
             signal=signal,
             gaps=gaps,
             villages=villages,
+            bill=pd.concat([joint.choice.bill, joint.links.bill], ignore_index=True),
             derived=coverage.derived_layers(
                 signal, location_sigma_db=coverage.location_sigma(study)
             ),
