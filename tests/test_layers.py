@@ -33,6 +33,7 @@ DOORS = {
 ENVIRONMENT = {"settings.py", "infraplan_api/settings.py"}
 KERNELS = {"numpy", "scipy", "numba", "math", "dataclasses", "typing", "collections", "heapq"}
 KERNELS |= {"__future__", "highspy", "infraplan", "functools", "itertools", "time", "enum"}
+KERNELS |= {"concurrent"}  # threads of the standard library, over parts of a search
 
 
 def _name(path: Path) -> str:

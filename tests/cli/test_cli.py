@@ -121,7 +121,8 @@ def test_help_and_version() -> None:
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_stage_has_a_name_in_both_languages(language: str) -> None:
-    for stage in ("study", "signal", "zones", "villages", "gaps", "sites", "links", "plan"):
+    stages = ("study", "signal", "zones", "villages", "gaps", "candidates", "reach", "sites")
+    for stage in (*stages, "robustness", "plan", "export"):
         assert phrase(f"stage_{stage}").said(language)
 
 

@@ -21,6 +21,7 @@ from infraplan.coverage import (
     single_operator_gaps,
 )
 from infraplan.coverage.growth import ITEMS, logistic
+from infraplan.coverage.throughput import spectral_efficiency_bps_hz
 
 if TYPE_CHECKING:
     from infraplan.results import Signal
@@ -162,15 +163,56 @@ def test_more_carriers_come_before_new_masts(tiny_study: Study, signal: Signal) 
     assert most == 65
 
 
-def test_only_what_another_site_must_carry_counts_and_it_is_the_weakest_signal(
+def test_as_few_of_the_weakest_cells_as_relieve_a_sector_are_congested(
     tiny_study: Study, signal: Signal
 ) -> None:
     limit = catalog.rule("load_limit_share")
-    heavy = _grown(tiny_study, traffic_gb_month=1.0)
-    worst = sector_load(heavy, signal, [2026]).set_index("widest_load_share").sort_index().iloc[-1]
-    load = sector_load(heavy, signal, [2026])["widest_load_share"].max()
-    half = _grown(tiny_study, traffic_gb_month=2 * limit / load)  # half of the worst sector's
-    found = congested_gaps(half, signal, [2026], min_people=0)
-    part = found[found["operator"] == worst["operator"]]
-    assert 0 < part["people"].sum() < worst["people"] * len(part["commune_code"])
-    assert len(found) >= 1
+    load = sector_load(_grown(tiny_study, traffic_gb_month=1.0), signal, [2026])
+    traffic = 2 * limit / load["widest_load_share"].max()  # twice the limit in the worst sector
+    heavy = _grown(tiny_study, traffic_gb_month=traffic)
+    found = congested_gaps(heavy, signal, [2026], min_people=0)
+    expected = {
+        operator: _weakest_cells(tiny_study, signal, heavy, operator)
+        for operator in ("viettel", "vinaphone")
+    }
+    people = tiny_study.people.values.astype(float)
+    assert any(cells.any() for cells in expected.values())
+    for operator, cells in expected.items():
+        part = found[found["operator"] == operator]
+        assert part["people"].sum() == pytest.approx(people[cells].sum(), rel=1e-6)
+        assert part["area_m2"].sum() == pytest.approx(cells.sum() * 100.0**2)
+
+
+def _weakest_cells(study: Study, signal: Signal, heavy: Study, operator: str) -> np.ndarray:
+    """Take cells of each overloaded sector by signal until the others are within the limit."""
+    served = catalog.level_dbm("4G", "served")
+    people = study.people.values.astype(float)
+    number = signal.cells["operator"].value_counts()
+    serves = {name: signal.rsrp_dbm[name].values >= served for name in ("viettel", "vinaphone")}
+    sharing = sum(serves[name] * float(number[name]) for name in serves)
+    sinr_db = signal.sinr_db[operator].values.astype(float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        users = np.where(serves[operator], people * number[operator] / sharing, 0.0)
+    efficiency = np.maximum(np.nan_to_num(spectral_efficiency_bps_hz(sinr_db, "4G")), 0.02)
+    taken = users / efficiency
+    limit = catalog.rule("load_limit_share")
+    load = sector_load(heavy, signal, [2026]).set_index(["operator", "site_id", "azimuth_deg"])
+    cells = signal.cells.reset_index(drop=True)
+    chosen = np.zeros(people.shape, dtype=bool)
+    for (site, azimuth), rows in cells[cells["operator"] == operator].groupby(
+        ["site_id", "azimuth_deg"]
+    ):
+        there = serves[operator] & (people > 0)
+        there &= np.isin(signal.server[operator].values, rows.index)
+        if not there.any():
+            continue
+        share = load.loc[(operator, site, azimuth), "widest_load_share"]
+        left = taken[there].sum()
+        allowed = left * min(limit / share, 1.0)
+        level = signal.rsrp_dbm[operator].values
+        for row, column in sorted(np.argwhere(there).tolist(), key=lambda at: level[tuple(at)]):
+            if left <= allowed * (1 + 1e-9):
+                break
+            left -= taken[row, column]
+            chosen[row, column] = True
+    return chosen

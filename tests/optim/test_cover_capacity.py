@@ -151,6 +151,23 @@ def test_bound_is_above_the_optimum_and_capacities_are_kept(case: Case, effort: 
         assert solution.covered_weight >= optimum * (1.0 - 2e-6) - slack
 
 
+def test_a_floor_does_not_force_demand_that_is_served_in_part() -> None:
+    case = Case(
+        reach=[{0}, {0, 2}, {3}, set()],
+        weight=[1.0, 0.0, 2.0, 13.0],
+        load=[1.0, 0.0, 2.0, 13.0],
+        capacity=[1.0, 2.5, 1.0, 0.0],
+        cost=[0.0, 0.0, 0.0, 0.0],
+        groups=[0, 1, -1, 0],
+        fixed=(),
+        max_sites=None,
+        budget=None,
+        zone=[0, 0, 0, 0],
+        floor=[3.2, 0.0],
+    )
+    assert case.solve().covered_weight == pytest.approx(4.0)
+
+
 def middling() -> Case:
     rng = np.random.default_rng(4)
     places, people = rng.random((40, 2)), rng.random((250, 2))

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from infraplan.plan.certify import best_years, knapsack_bound
-from infraplan.plan.needs import needs
+from infraplan.plan.needs import Needs, needs
 from infraplan.plan.ordering import greedy_order
-from infraplan.plan.rollout import Rollout, built_in_order, reached, shared_demand
+from infraplan.plan.rollout import Demand, Rollout, built_in_order, reached, shared_demand
 from infraplan.plan.rollout_model import as_point, order_of, rollout_model
 from infraplan.results import Choice, Links, Service
 
@@ -56,6 +56,26 @@ def test_any_order_is_a_point_of_the_model_worth_as_much_and_below_every_bound(
     assert (model.milp.matrix @ point <= model.milp.row_upper + 1e-6).all()
     assert model.milp.objective @ point * model.scale == pytest.approx(worth)
     assert reached(rollout, order_of(rollout, model, point)) >= worth * (1 - 1e-9)
+
+
+def test_what_costs_nothing_is_in_the_bound_whatever_ranks_before_it() -> None:
+    n_sites = 21
+    rollout = Rollout(
+        cost_vnd=np.array([3.0] + [0.0] * (n_sites - 1)),
+        purse_vnd=np.array([2.0]),
+        needs=Needs(
+            direct=((),) * n_sites,
+            whole=tuple((site,) for site in range(n_sites)),
+            earliest=np.zeros(n_sites, dtype=np.int64),
+        ),
+        demand=Demand(
+            served=tuple(np.array([site]) for site in range(n_sites)),
+            weight=np.array([15.0] + [2.0] * (n_sites - 1)),
+        ),
+    )
+    assert reached(rollout, range(n_sites)) == 40.0  # all the sites without a price
+    assert 40.0 <= knapsack_bound(rollout) <= 55.0
+    assert best_years(rollout, gap_share=0.0, time_limit_s=60, effort=1.0, seed=0).value == 40.0
 
 
 @given(arguments=case_arguments())

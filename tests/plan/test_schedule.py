@@ -211,6 +211,20 @@ def test_one_year_is_enough(three: tuple) -> None:
     assert len(found.phases) == 1
 
 
+@pytest.mark.parametrize("n_years", [1, 2])
+def test_few_years_with_too_little_money_are_proven_best(make_case: object, n_years: int) -> None:
+    choice, links = make_case(
+        kinds=["new_mast", "shared_mast", "new_mast", "shared_mast"],
+        people=[50.0, 30.0, 40.0, 60.0],
+        serves=[{0, 1}, {1, 2}, {2, 3}, {0, 3}],
+        ends=[0, 1, 2, None], parents=[None, 0, 0], lengths_m=[4e3, 2e3, 3e3], budget_vnd=2.4e9,
+    )  # fmt: skip
+    found = plan.build(choice, links, years=YEARS[:n_years], gap_share=0.0)
+    best = _best_by_force(choice, links, [2.4e9 / n_years] * n_years)
+    assert found.phases["cumulative_weight"].sum() == pytest.approx(best)
+    assert (found.totals.sites_beyond, found.phases_status) == (1, "optimal")
+
+
 def test_a_link_waits_for_its_works_and_holds_back_all_behind_it(three: tuple) -> None:
     choice, links = three
     links.table["works_id"] = ["W", None, None]

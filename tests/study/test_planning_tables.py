@@ -170,12 +170,29 @@ def test_an_item_priced_twice_is_a_fault(tiny_file: Path) -> None:
 
 
 def test_growth_has_one_value_for_a_year(tiny_file: Path) -> None:
-    text = "item,year,value\nsmartphone_share,2026,1\nsmartphone_share,2026,2\n"
+    text = "item,year,value\nsmartphone_share,2026,0.8\nsmartphone_share,2026,0.9\n"
     (tiny_file.parent / "tang.csv").write_text(text, encoding="utf-8")
     add(tiny_file, '[growth]\npath = "tang.csv"')
     assert faults_of(tiny_file) == [
         "tang.csv 3 year: 'smartphone_share' has a value for 2026 already. keep one of the rows"
     ]
+
+
+def test_a_number_of_a_map_file_is_shown_as_a_number(tiny_file: Path) -> None:
+    line = [[105.01, 21.01], [105.05, 21.02]]
+    geojson(tiny_file.parent / "power.geojson", "LineString", line, line_id="W", voltage_kv=-3)
+    add(tiny_file, '[power]\npath = "power.geojson"')
+    (fault,) = faults_of(tiny_file)
+    assert "the value is -3. give a number in kV" in fault
+
+
+def test_a_percentage_is_no_share(tiny_file: Path) -> None:
+    text = "item,year,value\ntraffic_gb_month,2026,40\nsmartphone_share,2026,87.5\n"
+    (tiny_file.parent / "tang.csv").write_text(text, encoding="utf-8")
+    add(tiny_file, '[growth]\npath = "tang.csv"')
+    (fault,) = faults_of(tiny_file)
+    assert fault.startswith("tang.csv 3 value: smartphone_share is 87.5")
+    assert "0.875" in fault
 
 
 def test_words_that_nobody_knows_are_faults(tiny_file: Path) -> None:

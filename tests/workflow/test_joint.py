@@ -94,6 +94,26 @@ def test_free_choices_by_year_are_no_better_than_their_bound_and_grow(
     assert table["upper_bound_weight"].is_monotonic_increasing
 
 
+def test_sites_of_a_ring_get_a_second_way_within_the_budget(
+    tiny_study: Study, case: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, Reach]
+) -> None:
+    _, plain, _ = _joint(tiny_study, case, budget_vnd=6e9)
+    sites = plain.choice.new_sites["site_id"].tolist()
+    study, joint, _ = _joint(tiny_study, case, budget_vnd=6e9, ring=(*sites, "nowhere"))
+    assert (joint.links.feeds["site_id"].value_counts() == 2).all()
+    assert joint.links.cost_vnd > plain.links.cost_vnd
+    notes = [note.en for note in joint.links.provenance.notes]
+    assert any(note.endswith("not among the chosen sites: nowhere.") for note in notes)
+    plan = make_plan(study, joint)
+    assert plan.totals.sites_beyond == 0
+    assert plan.totals.capex_vnd == pytest.approx(joint.rounds["total_vnd"].max())
+    total_vnd = joint.rounds["total_vnd"].max() - 1e8  # less than sites and both ways cost
+    _, tight, _ = _joint(tiny_study, case, budget_vnd=total_vnd, ring=tuple(sites))
+    spent_vnd = tight.choice.new_sites["capex_vnd"].sum() + tight.links.cost_vnd
+    assert spent_vnd <= total_vnd
+    assert tight.choice.status == ("optimal" if tight.choice.gap_share <= 1e-6 else "effort_limit")
+
+
 def test_no_money_gives_no_sites_and_no_links(
     tiny_study: Study, case: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, Reach]
 ) -> None:
@@ -110,3 +130,20 @@ def test_turns_are_repeatable(
     assert first.rounds.equals(again.rounds)
     assert first.choice.new_sites.equals(again.choice.new_sites)
     assert first.links.table.equals(again.links.table)
+
+
+def test_links_of_one_site_alone_are_not_there_for_others_to_extend(
+    tiny_study: Study, case: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, Reach]
+) -> None:
+    study, joint, _ = _joint(tiny_study, case, budget_vnd=6e9)
+    links, spots = joint.links, case[1]
+    assert (links.table["sites_fed"] == 1).any()
+    alone, everything, shared = (
+        backhaul.link_prices(study, spots, links=laid, extend=extend).set_index("candidate_id")
+        for laid, extend in ((None, "all"), (links, "all"), (links, "shared"))
+    )
+    others = alone.index.difference(joint.choice.new_sites["site_id"])
+    vnd = [table.loc[others, "link_vnd"].fillna(1e15) for table in (everything, shared, alone)]
+    assert (vnd[0] <= vnd[1] * (1 + 1e-9)).all()
+    assert (vnd[1] <= vnd[2] * (1 + 1e-9)).all()
+    assert (vnd[0] < vnd[1]).any()

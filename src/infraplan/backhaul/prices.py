@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -28,7 +28,6 @@ __all__ = ["EXISTING", "link_prices"]
 
 EXISTING: Final = "existing"
 _HOP_ITEM, _DISHES = "microwave_hop", 2
-_4G: Final = "4G"
 
 
 def link_prices(
@@ -36,6 +35,7 @@ def link_prices(
     spots: gpd.GeoDataFrame,
     *,
     links: Links | None = None,
+    extend: Literal["all", "shared"] = "all",
     microwave: bool | None = None,
 ) -> pd.DataFrame:
     """Price the cheapest link of each candidate: fibre along roads, or one microwave hop.
@@ -50,6 +50,9 @@ def link_prices(
         Links of chosen sites (their site_id is a candidate_id). These sites are priced at their
         share, as each link's cost is divided equally among the sites it feeds; others also by what
         an extension of these links would cost.
+    extend
+        Which of these links others may extend: all, or those that feed several sites, which stay
+        whichever one of these is left out.
     microwave
         Whether hops compete; as the study's plan says where None.
 
@@ -67,12 +70,10 @@ def link_prices(
     -----
     A hop is tried only where fibre costs more than the cheapest radio with the smallest antennas,
     from a mast of the lowest of the weighed heights that allows one: a higher one can do the same.
-    It starts where one of the candidate's operators has service; a candidate that names none is
-    taken as one of the operator with most 4G cells, as siting takes it.
     """
     network = build(study, spots.geometry.x.to_numpy(), spots.geometry.y.to_numpy())
     if links is not None:
-        network = _beside(network, links)
+        network = _beside(network, links if extend == "all" else _shared_part(links))
     edges = len(network.graph.lines)
     ways = cheapest_ways(network.root + 1, network.ends(), network.weights(), network.root)
     at = network.point_at
@@ -90,6 +91,11 @@ def link_prices(
     if study.file.plan.microwave if microwave is None else microwave:
         prices = _or_hop(study, spots, prices)
     return prices if links is None else link_shares(prices, links)
+
+
+def _shared_part(links: Links) -> Links:
+    """Return the links that feed several sites."""
+    return replace(links, table=links.table[links.table["sites_fed"] > 1].reset_index(drop=True))
 
 
 def _beside(network: Network, links: Links) -> Network:
@@ -134,7 +140,7 @@ def _or_hop(study: Study, spots: gpd.GeoDataFrame, prices: pd.DataFrame) -> pd.D
     """Take a hop from what stands where it costs less than fibre, from the lowest mast it needs."""
     least_vnd = study.prices.vnd(_HOP_ITEM) + _DISHES * _least_dish_vnd(study)
     seeking = ~(prices["fibre_vnd"] <= least_vnd).to_numpy(dtype=np.bool_)
-    prices, spots = prices.copy(), _with_users(study, spots)
+    prices = prices.copy()
     for mast_m in _heights_m(spots):
         rows = np.flatnonzero(seeking & np.isfinite(mast_m))
         if rows.size:
@@ -142,19 +148,6 @@ def _or_hop(study: Study, spots: gpd.GeoDataFrame, prices: pd.DataFrame) -> pd.D
             prices.loc[found, "least_mast_m"] = mast_m[found]
             seeking[found] = False
     return prices
-
-
-def _with_users(study: Study, spots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return candidates that name no operator as those of the one with most 4G cells."""
-    cells = study.cells
-    if len(cells) == 0 or "operators" not in spots.columns:
-        return spots
-    number = cells.loc[cells["technology"] == _4G, "operator"].value_counts()
-    if number.empty:
-        return spots
-    first = min(number.index, key=lambda name: (-number[name], name))
-    operators = spots["operators"].astype(object)
-    return spots.assign(operators=operators.where(operators.notna(), first))
 
 
 def _add_hops(

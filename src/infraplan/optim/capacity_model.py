@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from infraplan.optim.floor_model import FloorProblem, Floors, Limits, necessary
+from infraplan.optim.floor_model import FloorProblem, Floors, Limits
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +68,7 @@ def problem(
             zone=zone,
             floor=left.floor,
             target=0.0,
-            must=necessary(weight[useful], zone, left.floor, 0.0),
+            must=np.zeros(len(useful), dtype=np.bool_),  # demand may be served in part
             gain=1.0,
             price=np.zeros(len(rows)),
             seat=np.where(stands, 0.0, 1.0),

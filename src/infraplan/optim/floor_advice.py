@@ -40,7 +40,7 @@ def advise(
         matrix, weight, floors, limits, fixed, deadline=deadline, effort=effort, seed=seed
     )
     groups = np.flatnonzero(floors.floor > 0.0)
-    if not parts:
+    if not parts and len(groups) > 1:
         names = ", ".join(str(g) for g in groups[:NAMED])
         more = f" and {len(groups) - NAMED} more" if len(groups) > NAMED else ""
         parts.append(f"service groups {names}{more} can be met one by one but not together")

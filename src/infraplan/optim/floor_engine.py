@@ -12,7 +12,7 @@ from infraplan.optim.floor_exact import FloorExact, solve_exact
 from infraplan.optim.floor_incumbent import Search, plain_search
 from infraplan.optim.floor_model import restrict
 
-DUAL_STEPS = (50, 100, 150, 250)
+DUAL_STEPS = (50, 100, 150, 120)
 """Steps of the bound between improvements of the choice among the candidates that it keeps."""
 PICKS = 4
 """Picks of the relaxation that are turned into choices each time."""

@@ -125,9 +125,7 @@ def solve(
     """
     floor_engine.warm_up()
     deadline = time.perf_counter() + time_limit_s
-    matrix = sparse.csr_array(reach, copy=True)
-    matrix.sum_duplicates()
-    matrix.eliminate_zeros()
+    matrix = sparse.csr_array(cover_input.canonical(reach))
     matrix.data = np.ones(len(matrix.data), dtype=np.int8)
     n_candidates, n_demand = matrix.shape
     weights = np.asarray(weight, dtype=np.float64)

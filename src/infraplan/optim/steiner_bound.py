@@ -30,7 +30,7 @@ PATIENCES = (5.0, 20.0)
 MOST_REGROWN = 12
 """Largest number of neighbouring terminals whose cuts are grown again together."""
 LEAST_LOG = 4096
-MOST_LOG_ENTRIES = 24_000_000
+MOST_LOG_ENTRIES = 16_000_000
 LOG_ENTRIES_PER_NODE = 96
 LOG_TURNS_PER_NODE = 4
 """Room for turns that can be taken back."""

@@ -133,9 +133,9 @@ def _nesting_rows(rows: _Rows, rollout: Rollout, stands: NDArray[np.int64]) -> N
     """Let what stands stay, and rest on what stands."""
     ahead = np.array([1.0, -1.0])
     for site in range(rollout.n_sites):
-        for pair in np.lib.stride_tricks.sliding_window_view(stands[site], 2):
-            if pair[0] >= 0:
-                rows.add(pair, ahead)
+        for year in range(rollout.n_years - 1):
+            if stands[site, year] >= 0:
+                rows.add(stands[site, year : year + 2], ahead)
     for piece, needed in enumerate(rollout.needs.direct):
         for other in needed:
             for mine, its in zip(stands[piece], stands[other], strict=True):

@@ -146,7 +146,7 @@ def _faults(
     return [
         Fault(
             file,
-            f"the value is {values.loc[i]!r}" if pd.notna(values.loc[i]) else "the value is empty",
+            f"the value is {_shown(values.loc[i])}",
             f"give {expected}",
             row=int(rows[i]),
             column=column.name,
@@ -254,3 +254,9 @@ def _geometry_faults(
         for i in geometry.index[broken]
     ]
     return faults
+
+
+def _shown(value: object) -> str:
+    if pd.isna(value):  # type: ignore[call-overload]
+        return "empty"
+    return repr(value.item() if isinstance(value, np.generic) else value)

@@ -105,9 +105,9 @@ def choose_with_links(
 
     The first round prices each candidate's link on its own. Each later one starts from the best
     round that keeps the budget: links that its sites share are paid, a chosen site costs the links
-    that it alone needs, any other what extends them. The turns end when no choice at these prices
-    serves more; its bound is the certificate. A floor for especially difficult villages is asked
-    for in turns of its own, at the prices that the first turns end with.
+    that it alone needs, any other a link of its own or what extends the shared ones. The turns end
+    when no choice at these prices serves more; its bound is the certificate. A floor for especially
+    difficult villages is asked for in turns of its own, at the prices that the first turns end with.
 
     Parameters
     ----------
@@ -192,8 +192,9 @@ def _status(ended: _Ended, gap_share: float) -> str:
         return "optimal"
     if "time_limit" in (ended.best.choice.status, ended.freely.status):
         return "time_limit"
-    is_proven = ended.freely.status == "optimal"  # the other choice, not the one that is kept
-    return "effort_limit" if is_proven or not ended.is_stable else ended.freely.status
+    # the free choice's own status tells of its own gap, which holds for no choice below it
+    is_as_good = ended.best.choice.covered_weight >= ended.freely.covered_weight
+    return ended.freely.status if ended.is_stable and is_as_good else "effort_limit"
 
 
 def _table(rounds: Sequence[Round], kept: Round) -> pd.DataFrame:
@@ -233,17 +234,17 @@ def _best_until(case: Case, alone: Terms, year: int, budget_vnd: float) -> dict[
 
 def _note(rounds: int, *, is_stable: bool) -> Text:
     """Say how the rounds ended, and what the certificate compares."""
-    number = count(rounds)
+    number, turns = count(rounds), "round" if rounds == 1 else "rounds"
     compared = Text(
         vi=(
             "Chứng nhận so với mọi phương án khác khi giữ các tuyến dùng chung đã có trong kế "
-            "hoạch: bỏ một vị trí tiết kiệm phần tuyến chỉ nó cần, thêm một vị trí tốn phần nối "
-            "dài."
+            "hoạch: bỏ một vị trí tiết kiệm phần tuyến chỉ nó cần, thêm một vị trí tốn tuyến riêng "
+            "hoặc phần nối dài tuyến dùng chung."
         ),
         en=(
             "The certificate compares with every other choice beside the shared links of the plan: "
-            "leaving out a site saves the links that it alone needs, adding one costs what extends "
-            "them."
+            "leaving out a site saves the links that it alone needs, adding one costs a link of "
+            "its own or what extends the shared ones."
         ),
     )
     if is_stable:
@@ -253,7 +254,7 @@ def _note(rounds: int, *, is_stable: bool) -> Text:
                 "không phương án nào tốt hơn với giá tuyến của chính kế hoạch."
             ),
             en=(
-                f"Sites and links were weighed together in {number.en} rounds, until no choice "
+                f"Sites and links were weighed together in {number.en} {turns}, until no choice "
                 "that fits was found better at the plan's own prices of links."
             ),
         )
@@ -264,7 +265,7 @@ def _note(rounds: int, *, is_stable: bool) -> Text:
                 "định; giữ vòng phục vụ nhiều nhất trong phạm vi kinh phí."
             ),
             en=(
-                f"Sites and links were weighed together in {number.en} rounds without becoming "
+                f"Sites and links were weighed together in {number.en} {turns} without becoming "
                 "stable; the round that serves most within the budget is kept."
             ),
         )

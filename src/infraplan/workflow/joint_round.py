@@ -82,10 +82,10 @@ class Case:
         """Price links beside those of a round.
 
         A chosen site costs the links that feed it alone, any other the cheaper of a link of its
-        own and an extension of the round's links.
+        own and an extension of the links that several sites share.
         """
         links = round_.links
-        prices = backhaul.link_prices(self.study, self.spots, links=links)
+        prices = backhaul.link_prices(self.study, self.spots, links=links, extend="shared")
         own_vnd = _own_links_vnd(links)
         prices["link_vnd"] = prices["candidate_id"].map(own_vnd).fillna(prices["link_vnd"])
         return Terms(prices, links.cost_vnd - math.fsum(own_vnd.values()))

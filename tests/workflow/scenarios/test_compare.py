@@ -167,6 +167,17 @@ def test_what_is_written_is_whole_and_repeatable(make_bundle: MakeBundle, tmp_pa
     assert "http" not in text
 
 
+def test_a_bundle_without_residents_stands_beside_others_in_the_page(
+    make_bundle: MakeBundle, tmp_path: Path
+) -> None:
+    nobody = {"people": 0.0, "people_served": 0.0}
+    folders = [make_bundle(tmp_path / "one"), make_bundle(tmp_path / "two", totals=nobody)]
+    found = workflow.compare(folders, target_share=0.5)
+    out = workflow.write_comparison(found, tmp_path / "out")
+    assert "two" in (out / "compare.html").read_text(encoding="utf-8")
+    assert found.years.loc[found.years["scenario"] == "two", "people_served"].tolist() == [0, 0]
+
+
 def test_a_folder_of_another_kind_is_not_overwritten(
     make_bundle: MakeBundle, tmp_path: Path
 ) -> None:

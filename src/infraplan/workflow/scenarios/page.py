@@ -118,10 +118,9 @@ def _action(row: dict[Hashable, Any], people: float) -> list[Text]:
 
 def _years(found: Comparison) -> str:
     """Return the people served at the end of each year, a column per scenario."""
-    served = found.years.pivot_table(index="year", columns="scenario", values="people_served")
-    share = found.years.pivot_table(
-        index="year", columns="scenario", values="people_served_share_of_all_people"
-    )
+    shown = ["people_served", "people_served_share_of_all_people"]
+    by_year = found.years.pivot_table(shown, index="year", columns="scenario", dropna=False)
+    served, share = (by_year[name] for name in shown)
     rows = [
         [
             plain(int(str(year))),

@@ -81,8 +81,8 @@ def read_scenarios(folders: Sequence[str | Path]) -> tuple[Scenario, ...]:
     """
     if len(folders) < _LEAST:
         raise ParameterError(
-            f"{len(folders)} bundles are given, and a comparison needs {_LEAST} at least. "
-            "Remedy: name the folders of two or more runs."
+            f"The number of bundles given is {len(folders)}, and a comparison needs {_LEAST} at "
+            "least. Remedy: name the folders of two or more runs."
         )
     paths = [Path(folder).resolve() for folder in folders]
     twice = sorted({str(folders[n]) for n, path in enumerate(paths) if path in paths[:n]})
