@@ -107,7 +107,7 @@ def choose_with_links(
     round that keeps the budget: links that its sites share are paid, a chosen site costs the links
     that it alone needs, any other a link of its own or what extends the shared ones. The turns end
     when no choice at these prices serves more; its bound is the certificate. A floor for especially
-    difficult villages is asked for in turns of its own, at the prices that the first turns end with.
+    difficult villages is asked for in turns of its own, at the prices that the first ones end with.
 
     Parameters
     ----------
