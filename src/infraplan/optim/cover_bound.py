@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 
 from infraplan.optim.cover_dual import ROUNDING_SHARE, Prices, Relaxation, descend, prices_at
 from infraplan.optim.cover_model import Cover
+from infraplan.optim.cover_start import first_prices
 
 __all__ = ["ROUNDING_SHARE", "CoverBound", "resources", "run_descent", "upper_bound"]
 
 CHUNK_ENTRIES = 300_000_000
 """Entries read between two looks at the clock."""
-LATER_STEP_SIZE = 0.3
-"""Step size at which a descent that was broken off goes on."""
+STEP_SIZE = 0.3
+"""Step size at which a descent begins or goes on."""
 BLENDS = 8
 """Mixtures of two limits that are tried, each halving what is left of the range."""
 BLEND_STEP_SIZE = 0.5
@@ -125,25 +126,25 @@ def upper_bound(
     European Journal of Operational Research 88(1).
     """
     limits = resources(cover)
-    best = begin or _nothing_known(cover, known)
+    best = begin or _nothing_known(cover, limits[0], known)
     if begin is None:
-        best = _relaxed(cover, best, limits[0], 1.0, known, target, steps, deadline)
+        best = _relaxed(cover, best, limits[0], STEP_SIZE, known, target, steps, deadline)
     elif len(limits) == 1 or best.value <= target:
-        return _relaxed(cover, best, best.resource, LATER_STEP_SIZE, known, target, steps, deadline)
+        return _relaxed(cover, best, best.resource, STEP_SIZE, known, target, steps, deadline)
     if len(limits) > 1:
         return _blended(cover, best, limits, known, target, steps, deadline)
     return best
 
 
-def _nothing_known(cover: Cover, known: float) -> CoverBound:
-    """Return the bound that holds before any step."""
+def _nothing_known(cover: Cover, resource: NDArray[np.float64], known: float) -> CoverBound:
+    """Return the bound that holds before any step, with prices for the first one."""
     weight = cover.reach.weight
     n = cover.n_candidates
     return CoverBound(
         value=floored(cover, float(weight.sum()) * (1.0 + ROUNDING_SHARE), known),
         ceiling=np.full(n, np.inf),
         resource=np.zeros(n),
-        demand_price=0.5 * weight,
+        demand_price=first_prices(cover.reach, resource),
         use=np.zeros(n),
     )
 
@@ -161,7 +162,7 @@ def _blended(
     low, high = 0.0, 1.0
     best = begin
     if begin.use @ limits[1] <= 1.0 and (begin.resource == limits[0]).all():
-        return _relaxed(cover, best, limits[0], LATER_STEP_SIZE, known, target, steps, deadline)
+        return _relaxed(cover, best, limits[0], STEP_SIZE, known, target, steps, deadline)
     for _ in range(BLENDS):
         if best.value <= target or time.perf_counter() > deadline:
             break

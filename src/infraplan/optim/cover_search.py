@@ -14,11 +14,11 @@ from infraplan.optim.cover_model import Cover, restrict, restricted, rows_of
 from infraplan.optim.cover_solution import Progress
 
 SWAP_PASSES = 20
-FIRST_STEPS = 150
+FIRST_STEPS = 100
 MORE_STEPS = 500
 EARLY_CORES = 1
 EARLY_STEPS = 100
-EARLY_PART = 0.3
+EARLY_PART = 0.5
 """Part of the work of an exact model that an early one may take."""
 SHAKE_ROUNDS = 60
 SHAKE_CANDIDATES = 600

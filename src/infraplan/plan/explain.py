@@ -22,6 +22,7 @@ __all__ = ["explanations"]
 
 _BETWEEN: Final = "; "
 _OF_SITE: Final = ("kind", "host_site_id", "antenna_height_m", "ground_height_m", "road_distance_m")
+_LEAST_PEOPLE = 0.5  # fewer are shown as 0
 _FIGURES: Final = {
     "floor_people_gained": "explain_floor",
     "second_operator_people": "explain_second",
@@ -187,7 +188,7 @@ def _why(site: Mapping[str, object], row: Mapping[str, object]) -> Text:
     told.append(_when(row))
     for column, key in _FIGURES.items():
         people = _number(site.get(column))
-        if people > 0:
+        if people >= _LEAST_PEOPLE:
             told.append(phrase(key, {"people": count(people)}))
     saved_vnd = _number(site.get("saved_vnd"))
     if saved_vnd > 0:

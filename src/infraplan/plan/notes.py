@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from infraplan.wording import Text, count, is_proven, money, percent, percent_at_most, phrase, plain
+from infraplan.wording import (
+    Text,
+    count,
+    is_proven,
+    money,
+    percent,
+    percent_at_most,
+    phrase,
+    word_or,
+)
 
 if TYPE_CHECKING:
     from infraplan.plan.plan import Plan
@@ -34,7 +43,9 @@ def plan_notes(plan: Plan, *, late: int, discount_rate_share: float) -> tuple[Te
     notes = [phrase("plan_note_carried")]
     assumed = plan.assumptions.loc[plan.assumptions["origin"] == "assumed", "item"]
     if len(assumed):
-        notes.append(phrase("plan_note_assumed", {"items": plain(", ".join(assumed))}))
+        named = [word_or(f"cost_{item}", str(item)) for item in assumed]
+        items = Text("; ".join(n.vi for n in named), "; ".join(n.en for n in named))
+        notes.append(phrase("plan_note_assumed", {"items": items}))
     if len(plan.assumptions):
         horizon = {"years": count(len(plan.tco)), "rate": percent(discount_rate_share, 0)}
         notes.append(phrase("plan_note_ownership", horizon))
