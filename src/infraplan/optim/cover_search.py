@@ -125,12 +125,16 @@ def _first_bound(
         if state.done() or time.perf_counter() > deadline:
             return cover, limits
         cover, limits = _shrunk(state, cover, limits)
+        _rounded(state, cover, limits, round(SHAKE_ROUNDS * effort), deadline, seed)
         size = max(CORE_CANDIDATES, 3 * len(state.ids))
         _model(state, cover, limits, size, deadline, EARLY_PART * effort, seed)
         if state.done():
             return cover, limits
     limits = _bounded(state, cover, limits, round(MORE_STEPS * effort), deadline)
-    return (cover, limits) if state.done() else _shrunk(state, cover, limits)
+    if not state.done():
+        cover, limits = _shrunk(state, cover, limits)
+        _rounded(state, cover, limits, round(SHAKE_ROUNDS * effort), deadline, seed)
+    return cover, limits
 
 
 def _bounded(
@@ -222,6 +226,25 @@ def _exact(
         if not _model(state, cover, limits, size, deadline, effort, seed) or state.done():
             return
         size *= 4
+
+
+def _rounded(
+    state: Search, cover: Cover, limits: CoverBound, rounds: int, deadline: float, seed: int
+) -> None:
+    """Try a choice built anew from the candidates that the relaxed choices take most."""
+    size = max(CORE_CANDIDATES, 3 * len(state.ids))
+    part = restrict(cover, np.sort(np.argsort(-limits.use, kind="stable")[:size]))
+    if part.n_candidates == 0:
+        return
+    rows = greedy(
+        part,
+        begin=np.empty(0, dtype=np.int64),
+        passes=SWAP_PASSES,
+        rounds=rounds,
+        seed=seed,
+        deadline=deadline,
+    )
+    state.offer(part.ids[rows])
 
 
 def _model(
