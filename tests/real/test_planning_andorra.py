@@ -46,11 +46,7 @@ def test_no_structure_is_a_telecom_mast(extract: Path) -> None:
 
 
 def test_the_study_takes_them_and_may_hold_none(shared: Path, tmp_path: Path) -> None:
-    text = (studies_folder() / "andorra.toml").read_text(encoding="utf-8")
-    for name in ("power", "protected", "structures"):
-        text += f'\n[{name}]\nsource = "osm"\n'
-    path = tmp_path / "andorra.toml"
-    path.write_text(text, encoding="utf-8")
+    path = studies_folder() / "andorra.toml"
     shelf = Shelf(cache=tmp_path, mirror=shared / "mirror", data=())
     found = gather(path, shelf=shelf)
     assert found.faults == []
