@@ -21,6 +21,7 @@ __all__ = ["Case", "Round", "Terms"]
 
 _ROUNDING_SHARE = 1e-9
 _NO_CLOCK_S = math.inf
+_GAP_SHARE = 0.002  # the rounds add their own: prices at which no better choice fits
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +63,7 @@ class Case:
             reach=self.reach,
             link_prices=terms.prices,
             floor_share=floor_share,
+            gap_share=_GAP_SHARE,
             budget_vnd=max(self.budget_vnd - terms.sunk_vnd - reserve_vnd, 0.0),
             time_limit_s=_NO_CLOCK_S,
         )
