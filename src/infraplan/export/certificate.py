@@ -33,13 +33,11 @@ def price_basis(plan: Plan) -> str:
     Returns
     -------
     str
-        "plan" where each chosen site paid its share of the links of an earlier round and others
-        what joining them would cost; "own" where each link was priced on its own.
+        "plan" where sites and links were weighed together: links that several sites share are
+        paid, a chosen site costs what it alone needs, any other a link of its own or what extends
+        the shared ones; "own" where each link was priced on its own.
     """
-    if plan.joint is None:
-        return "own"
-    kept = plan.joint.loc[plan.joint["kept"].astype(bool), "round"]
-    return "plan" if (kept > 1).any() else "own"
+    return "own" if plan.joint is None else "plan"
 
 
 def _sites(plan: Plan) -> list[Text]:

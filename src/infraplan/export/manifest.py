@@ -28,7 +28,7 @@ _CHUNK = 1 << 20
 _DIGITS = 9
 _SITES_CLAIMS = {
     "own": "each site's link is priced on its own",
-    "plan": "a chosen site pays its share of the plan's links, any other what joining them costs",
+    "plan": "shared links are paid, a site costs what it alone needs or what extends them",
 }
 
 
