@@ -69,7 +69,7 @@ def test_quiet_draws_nothing_and_vietnamese_speaks_vietnamese(bundle: Path) -> N
 def test_certificate_says_what_it_holds_for_and_what_is_left(bundle: Path) -> None:
     study, out = bundle / "tiny" / "study.toml", bundle / "bundle"
     english = infraplan("run", study, "--out", out, "--quiet", "--lang", "en").stdout
-    assert "when each site's link is priced on its own" in english
+    assert "at the plan's own prices of links" in english
     assert "left over after" in english
     assert "0.00 %" not in english
 
