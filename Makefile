@@ -4,7 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: run test lint types layers tests plain bench data clean
+WORKERS ?= $(shell nproc 2>/dev/null || echo 1)
+
+.PHONY: run test lint types layers system tests plain bench data clean
 
 run: $(VENV)/.installed
 	$(BIN)/infraplan run phu-tho --out out/phu-tho
@@ -21,8 +23,12 @@ types: $(VENV)/.installed-dev
 layers: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
-tests: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+# programs that tests need (Chromium), with apt where that may be used; elsewhere those tests skip
+system:
+	sh tools/install_system.sh
+
+tests: $(VENV)/.installed-dev system
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -q --doctest-modules --import-mode=prepend src/infraplan
 
 # the kernels once more as plain Python, where that takes no minutes: real tracebacks

@@ -20,22 +20,26 @@ if TYPE_CHECKING:
 CRS = "EPSG:32648"
 LON, LAT, STEP_DEG = 105.0, 21.0, 0.05
 
+_REQUIRED = {"real", "browser"}
+"""Marks of tests that need what lies outside the checkout: data, or a system program."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--require-real",
         action="store_true",
-        help="fail, rather than skip, where ../shared is absent",
+        help="fail, rather than skip, where ../shared or a system program is absent",
     )
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> object:
-    """Turn a skip of a real-data test into a failure where real data is required."""
+    """Turn a skip for want of real data or of a system program into a failure where required."""
     report = yield
-    if report.skipped and item.config.getoption("--require-real") and "real" in item.keywords:
+    needs = _REQUIRED.intersection(item.keywords)
+    if report.skipped and item.config.getoption("--require-real") and needs:
         report.outcome = "failed"
-        report.longrepr = f"a real-data test was skipped: {report.longrepr}"
+        report.longrepr = f"a test was skipped that may not be ({needs}): {report.longrepr}"
     del call
     return report
 

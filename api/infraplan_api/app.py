@@ -1,33 +1,44 @@
-"""How is the service put together? Routes over one bundle, one shape of error, few headers."""
+"""How is the service put together? Routes over one bundle, one shape of error, one front."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
-from starlette.datastructures import MutableHeaders
 
 from infraplan.settings import installed_version
-from infraplan_api import settings
-from infraplan_api.bundle_reader import BundleReader
-from infraplan_api.errors import SECURITY_HEADERS, add_handlers
-from infraplan_api.routes import routes
+from infraplan_api.http.front import Front
+from infraplan_api.http.openapi import describe
+from infraplan_api.http.problems import add_handlers
+from infraplan_api.routes import (
+    coverage,
+    docs,
+    features,
+    jobs,
+    places,
+    plans,
+    preview,
+    processes,
+    rasters,
+    tiles,
+    web,
+)
+from infraplan_api.routes import service as service_routes
+from infraplan_api.service import service_of
+from infraplan_api.settings import load_for
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from infraplan_api.settings import Settings
 
 __all__ = ["create_app"]
 
-_DESCRIPTION = """\
-Coverage of communes as predicted by infraplan, over a finished bundle, read only.
-Units are in the field names; shares are 0 to 1 and name their denominator; null means not known.
-Each answer says what it rests on that is simulated or assumed.
-"""
+_PARTS = (places, coverage, plans, features, tiles, rasters, preview, processes, docs, web)
+"""In this order a request is compared with their paths; fixed parts stand before braces."""
 
 
-def create_app(folder: Path | None = None) -> FastAPI:
+def create_app(folder: Path | None = None, *, settings: Settings | None = None) -> FastAPI:
     """Build the service over a bundle, without reading or writing anything.
 
     Parameters
@@ -35,37 +46,29 @@ def create_app(folder: Path | None = None) -> FastAPI:
     folder
         The bundle, read at the first request that needs it and again whenever it is replaced;
         where None, the folder that ``INFRAPLAN_API_FOLDER`` names, else ``out/phu-tho``.
+    settings
+        Folders and limits in the place of `folder` and of the environment.
 
     Returns
     -------
     fastapi.FastAPI
         An ASGI application. A bundle that is missing or broken is answered with 503.
     """
+    service = service_of(settings or load_for(folder=folder, state=None))
     app = FastAPI(
         title="infraplan",
         version=installed_version(),
-        description=_DESCRIPTION,
+        openapi_url=None,
         docs_url=None,  # its page loads scripts from another host
         redoc_url=None,
+        redirect_slashes=False,
     )
-    app.include_router(routes(BundleReader(folder or settings.load().folder)))
+    app.state.service = service
+    conforms = tuple(sorted({c for part in (service_routes, jobs, *_PARTS) for c in part.CONFORMS}))
+    app.include_router(service_routes.routes(service, conforms=conforms))
+    for part in _PARTS:
+        app.include_router(part.routes(service))
+    describe(app)
     add_handlers(app)
-    app.add_middleware(_SecurityHeaders)
+    app.add_middleware(Front, service=service)
     return app
-
-
-class _SecurityHeaders:
-    """Put the security headers on every answer."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and the answer back with its headers."""
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(SECURITY_HEADERS)
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)

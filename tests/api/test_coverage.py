@@ -129,20 +129,20 @@ def test_replaced_bundle_is_read_without_restart(
 
 
 def test_service_answers_before_there_is_a_bundle(
-    tmp_path: Path, made_bundle: Path, ask: Callable[..., httpx.Response]
+    tmp_path: Path, bundle_folder: Path, ask: Callable[..., httpx.Response]
 ) -> None:
     folder = tmp_path / "later"
     app = create_app(folder)
     assert ask(app, "/healthz").json() == {"status": "ok"}
     assert ask(app, PATH).status_code == 503
-    folder.symlink_to(made_bundle, target_is_directory=True)
+    folder.symlink_to(bundle_folder, target_is_directory=True)
     assert ask(app, PATH).status_code == 200
 
 
 def test_folder_may_come_from_the_environment(
-    made_bundle: Path, monkeypatch: pytest.MonkeyPatch, ask: Callable[..., httpx.Response]
+    bundle_folder: Path, monkeypatch: pytest.MonkeyPatch, ask: Callable[..., httpx.Response]
 ) -> None:
-    monkeypatch.setenv("INFRAPLAN_API_FOLDER", str(made_bundle))
+    monkeypatch.setenv("INFRAPLAN_API_FOLDER", str(bundle_folder))
     assert ask(create_app(), PATH).json()["study_id"] == "tiny"
 
 

@@ -25,7 +25,7 @@ MANIFEST = '{"outputs": {"a.txt": {}}}'
 
 
 def _snapshot(folder: Path) -> dict[str, bytes]:
-    return {p.name: p.read_bytes() for p in folder.iterdir()}
+    return {str(p): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
 def _fill(folder: Path, text: str) -> None:

@@ -84,7 +84,13 @@ def test_nothing_comes_from_another_host_and_nothing_runs(html: str, page: Reade
 
 def test_links_lead_to_files_of_the_bundle(folder: Path, page: Reader) -> None:
     targets = {a["href"] for tag, a in page.tags if tag == "a"}
-    assert targets == {p.name for p in folder.iterdir()} - {"index.html"}
+    files = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    assert targets == files - {"index.html"}
+
+
+def test_files_of_a_folder_and_rasters_lie_folded_under_one_line(html: str) -> None:
+    for group in ("collections/", "tiles/", ".tif"):
+        assert f"<details><summary>{group} · " in html
 
 
 def test_hostile_names_are_shown_and_not_obeyed(html: str, page: Reader) -> None:

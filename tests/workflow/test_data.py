@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infraplan.errors import OutputError
+from infraplan.sources.door.only import only_run
 from infraplan.sources.shelf import Shelf
 from infraplan.study import load
 from infraplan.workflow.data import build_study, fetch_study
-from infraplan.workflow.lock import only_run
 
 if TYPE_CHECKING:
     from pathlib import Path

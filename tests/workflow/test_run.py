@@ -12,7 +12,7 @@ import pytest
 
 from infraplan import coverage, export, workflow
 from infraplan.errors import InputError, OutputError
-from infraplan.workflow.lock import only_run
+from infraplan.sources.door.only import only_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable

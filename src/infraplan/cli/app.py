@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import Annotated
 
 import typer
@@ -16,7 +16,6 @@ from infraplan.cli import data_commands
 from infraplan.cli.console import Bars
 from infraplan.cli.options import Dask, Json, Language, Quiet, Threads, ending, fail, speak_utf8
 from infraplan.errors import InfraplanError, OutputError
-from infraplan.wording import phrase, plain
 
 __all__ = ["app", "main"]
 
@@ -226,27 +225,6 @@ def calibrate_command(
         fail(error, language=spoken, as_json=as_json)
     text = calibrate.as_text(result, study=study, out=out, language=spoken)
     typer.echo(calibrate.as_json(result) if as_json else text)
-
-
-@app.command("serve")
-def serve_command(
-    folder: Annotated[Path, typer.Argument(help="A bundle.")] = Path("out/phu-tho"),
-    *,
-    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port.")] = 8000,
-    language: Language = None,
-) -> None:
-    """Serve a finished bundle by HTTP: GET /v1/communes/{code}/coverage."""
-    from infraplan.cli.serve import serve  # noqa: PLC0415 - starts the API, lazily
-
-    spoken = language or settings.load().language
-    address = f"http://{host}:{port}"
-    line = phrase("serving_line", {"folder": plain(folder), "address": plain(address)})
-    typer.echo(line.said(spoken), err=True)
-    try:
-        serve(folder, host, port)
-    except InfraplanError as error:
-        fail(error, language=spoken, as_json=False)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from infraplan import settings
+from infraplan.cli import keys, serve
 from infraplan.cli.options import Cache, Data, Json, Language, ending, shelf_of
 
 __all__ = ["add_to"]
@@ -168,3 +169,5 @@ def add_to(app: typer.Typer) -> None:
     cache.command("verify")(cache_verify_command)
     cache.command("prune")(cache_prune_command)
     app.add_typer(cache, name="cache")
+    serve.add_to(app)
+    keys.add_to(app)

@@ -2,11 +2,13 @@
 
 from infraplan.coverage.best_server import best_server, signal_of
 from infraplan.coverage.block import BlockSignal, Conditions
+from infraplan.coverage.classes import signal_classes
 from infraplan.coverage.congestion import congested_gaps, sector_load
 from infraplan.coverage.derived import derived_layers
 from infraplan.coverage.gaps import find_gaps, single_operator_gaps
 from infraplan.coverage.growth import forecast
 from infraplan.coverage.network import predict_block
+from infraplan.coverage.outlook import outlook
 from infraplan.coverage.predict import operators_of, predict, signal_origin
 from infraplan.coverage.scene import conditions
 from infraplan.coverage.service import location_sigma, service_share
@@ -28,11 +30,13 @@ __all__ = [
     "loaded_mbps",
     "location_sigma",
     "operators_of",
+    "outlook",
     "peak_mbps",
     "predict",
     "predict_block",
     "sector_load",
     "service_share",
+    "signal_classes",
     "signal_of",
     "signal_origin",
     "single_operator_gaps",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from infraplan.results import Signal
     from infraplan.study import Study
 
-__all__ = ["by_zone"]
+__all__ = ["by_zone", "share_of"]
 
 Level = Literal["commune", "village"]
 
@@ -99,7 +99,7 @@ def _add_area(
     whole = np.asarray(weights.sum(axis=1), dtype=np.float64).ravel()
     part = np.asarray(weights @ served, dtype=np.float64)
     table[f"area_served_m2_{operator}"] = part * cell_area_m2
-    table[f"area_served_share_of_{ground}_area_{operator}"] = _share(part, whole)
+    table[f"area_served_share_of_{ground}_area_{operator}"] = share_of(part, whole)
 
 
 def _add_people(
@@ -112,12 +112,12 @@ def _add_people(
 ) -> None:
     """Add the people served: of communes counted, of villages the share times their people."""
     whole = np.asarray(shares @ people, dtype=np.float64)
-    share = _share(np.asarray(shares @ (people * served), dtype=np.float64), whole)
+    share = share_of(np.asarray(shares @ (people * served), dtype=np.float64), whole)
     table[f"people_served_{operator}"] = np.nan_to_num(share) * table["people"].to_numpy()
     table[f"people_served_share_of_{level}_people_{operator}"] = share
 
 
-def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Divide, NaN where there is nothing to divide by; rounding never exceeds 1."""
+def share_of(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return part by whole, NaN where there is nothing to divide by; rounding never exceeds 1."""
     share = np.divide(part, whole, out=np.full_like(whole, np.nan), where=whole > 0)
     return np.clip(share, 0.0, 1.0)

@@ -13,7 +13,8 @@ from infraplan.export.content import collect
 from infraplan.export.csv import with_position, write_csv
 from infraplan.export.gpkg import write_gpkg
 from infraplan.export.layers import layers_of
-from infraplan.export.manifest import manifest, write_manifest
+from infraplan.export.manifest import files_of, manifest, write_manifest
+from infraplan.export.parts import Parts, parts_facts, parts_writers
 from infraplan.export.rasters import rasters_of, write_raster
 from infraplan.export.summary_html import summary_html
 from infraplan.results.folder import BUNDLE, replacing
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from infraplan.export.layers import Layer
     from infraplan.geo import Raster
     from infraplan.plan import Plan
-    from infraplan.results import Signal
+    from infraplan.results import Outlook, Signal
 
 __all__ = ["bundle"]
 
@@ -44,6 +45,9 @@ def bundle(
     villages: gpd.GeoDataFrame | None = None,
     bill: pd.DataFrame | None = None,
     derived: Mapping[str, Callable[[], Raster]] | None = None,
+    outlook: Outlook | None = None,
+    tables: Mapping[str, gpd.GeoDataFrame] | None = None,
+    save_study: Callable[[Path], object] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Write everything a plan says into one folder, whole or not at all.
@@ -68,6 +72,14 @@ def bundle(
     derived
         What computes further rasters, by the name of their file, from
         :func:`infraplan.coverage.derived_layers`; one at a time is in memory.
+    outlook
+        Who is served by technology, environment, level and year: ``coverage.parquet`` and the
+        class rasters; neither where None.
+    tables
+        Tables of the study that are no layers (facilities, cells, fibre, roads), in its CRS; maps
+        and programs find them among the collections.
+    save_study
+        Writes the study into the folder that it is given, such as ``study/``; no study where None.
     progress
         Called with (done, total) files.
 
@@ -76,7 +88,8 @@ def bundle(
     pathlib.Path
         The folder: ``bundle.gpkg`` (layers communes, villages, sites, gaps, new_sites, links, in
         EPSG:4326), cloud-optimised GeoTIFFs of RSRP, SINR, best and second server (``cells.csv`` is
-        the legend of the latter) and of what was derived, CSV tables, ``index.html`` and
+        the legend of the latter) and of what was derived, CSV tables, the collections as
+        GeoParquet (``collections/``) and as vector tiles (``tiles/``), ``index.html`` and
         ``manifest.json``. Equal input gives equal bytes.
 
     Raises
@@ -85,7 +98,8 @@ def bundle(
         If the folder cannot be written, or holds something that is not a bundle.
     """
     content = collect(plan, signal, communes=communes, villages=villages, gaps=gaps, bill=bill)
-    writers = _writers(content, derived or {})
+    parts = Parts(outlook, tables or {}, save_study)
+    writers = _writers(content, derived or {}, parts)
     with replacing(out) as folder:
         for number, write in enumerate(writers, 1):
             write(folder)
@@ -95,17 +109,19 @@ def bundle(
 
 
 def _writers(
-    content: Content, derived: Mapping[str, Callable[[], Raster]]
-) -> tuple[Callable[[Path], None], ...]:
+    content: Content, derived: Mapping[str, Callable[[], Raster]], parts: Parts
+) -> tuple[Callable[[Path], object], ...]:
     """Return what writes the files, in order: the page and the manifest know the others."""
     layers = layers_of(content)
     rasters = {**rasters_of(content.signal), **derived}
+    facts = parts_facts(parts, content, layers)
     return (
         lambda folder: write_gpkg(folder / "bundle.gpkg", layers.values()),
         lambda folder: _write_tables(folder, content, layers),
         *(partial(write_raster, make=m, name=n, content=content) for n, m in rasters.items()),
+        *parts_writers(parts, content, layers),
         lambda folder: _write_page(folder, content),
-        lambda folder: write_manifest(folder / BUNDLE.marker, manifest(content, folder)),
+        lambda folder: write_manifest(folder / BUNDLE.marker, manifest(content, folder, facts)),
     )
 
 
@@ -138,6 +154,5 @@ def _plan_tables(content: Content) -> dict[str, pd.DataFrame]:
 
 
 def _write_page(folder: Path, content: Content) -> None:
-    others = (*sorted(p.name for p in folder.iterdir()), BUNDLE.marker)
-    page = summary_html(content, downloads=others)
+    page = summary_html(content, downloads=(*files_of(folder), BUNDLE.marker))
     (folder / "index.html").write_text(page, encoding="utf-8", newline="\n")

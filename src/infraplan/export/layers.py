@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from infraplan.export.content import Content
     from infraplan.wording import Text
 
-__all__ = ["LAYERS", "Layer", "layers_of", "rounded"]
+__all__ = ["LAYERS", "Layer", "layer_of", "layers_of", "rounded"]
 
 _GEOMETRY_TYPES = {"point": "Point", "line": "MultiLineString", "polygon": "MultiPolygon"}
 
@@ -84,7 +84,7 @@ def layers_of(content: Content) -> dict[str, Layer]:
         "new_sites": _with_vietnamese(content.plan.sites),
         "links": content.plan.links,
     }
-    return {name: _layer(name, frames[name], content.origins) for name in LAYERS}
+    return {name: layer_of(name, frames[name], content.origins) for name in LAYERS}
 
 
 def _with_vietnamese(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -93,8 +93,12 @@ def _with_vietnamese(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return sites.assign(reason_vi=pd.Series(reasons, index=sites.index, dtype=object))
 
 
-def _layer(name: str, frame: gpd.GeoDataFrame, origins: pd.DataFrame) -> Layer:
-    kind = next(c.type for c in spec(name).columns if c.name == "geometry")
+def layer_of(name: str, frame: gpd.GeoDataFrame, origins: pd.DataFrame) -> Layer:
+    """Bring a table in a metric CRS to its dictionary, rounded, in longitude and latitude.
+
+    A table whose dictionary has no geometry (cells) lies at points of another one.
+    """
+    kind = next((c.type for c in spec(name).columns if c.name == "geometry"), "point")
     return Layer(
         name=name,
         frame=gpd.GeoDataFrame(rounded(_ordered(frame, name))).to_crs(GEOGRAPHIC),

@@ -16,14 +16,15 @@ from infraplan.plan.nesting import NESTING_COLUMNS
 from infraplan.results import basis
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from infraplan.export.content import Content
     from infraplan.plan import Plan
 
-__all__ = ["manifest", "sha256", "write_manifest"]
+__all__ = ["files_of", "manifest", "sha256", "write_manifest"]
 
-_FORMAT = 2
+_FORMAT = 3
 _CHUNK = 1 << 20
 _DIGITS = 9
 _SITES_CLAIMS = {
@@ -41,7 +42,7 @@ def sha256(path: Path) -> str:
     return found.hexdigest()
 
 
-def manifest(content: Content, folder: Path) -> dict[str, object]:
+def manifest(content: Content, folder: Path, extra: Mapping[str, object]) -> dict[str, object]:
     """Describe a bundle whose other files are all written.
 
     Parameters
@@ -50,6 +51,8 @@ def manifest(content: Content, folder: Path) -> dict[str, object]:
         What the bundle states, and how it is known.
     folder
         Where its files lie.
+    extra
+        What else it says: years, technologies, environments and collections.
 
     Returns
     -------
@@ -72,8 +75,8 @@ def manifest(content: Content, folder: Path) -> dict[str, object]:
         "catalogue_sha256": hashlib.sha256(catalog.digest_text().encode()).hexdigest(),
         "inputs": [_without_folders(asdict(s)) for s in known.sources],
         "outputs": {
-            p.name: {"bytes": p.stat().st_size, "sha256": sha256(p)}
-            for p in sorted(folder.iterdir())
+            name: {"bytes": (folder / name).stat().st_size, "sha256": sha256(folder / name)}
+            for name in files_of(folder)
         },
         "data_basis": basis(content.origins),
         "origin_shares": content.origins.to_dict("records"),
@@ -84,7 +87,13 @@ def manifest(content: Content, folder: Path) -> dict[str, object]:
         "nesting": plan.phases[["year", *NESTING_COLUMNS]].to_dict("records"),
         "totals": {**asdict(figures), "people_unserved": figures.people_unserved},
         "plan_totals": asdict(plan.totals),
+        **extra,
     }
+
+
+def files_of(folder: Path) -> list[str]:
+    """Return the files in a folder and below it, as paths from it, sorted."""
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
 
 
 def _certificate(plan: Plan) -> dict[str, object]:

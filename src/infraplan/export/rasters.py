@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from functools import partial
 from typing import TYPE_CHECKING
 
-from infraplan.export.basis import layer_basis, with_english
-from infraplan.geo.cog import write_cog
+from infraplan.export.basis import RESTS_ON, layer_basis, with_english
+from infraplan.geo.cog import write_bands, write_cog
+from infraplan.names import file_stems
 from infraplan.results import ANY_OPERATOR
 from infraplan.wording import phrase
 
@@ -20,13 +19,12 @@ if TYPE_CHECKING:
     from infraplan.geo import Raster
     from infraplan.results import Signal
 
-__all__ = ["rasters_of", "step_of", "write_raster"]
+__all__ = ["rasters_of", "step_of", "write_classes", "write_raster"]
 
 _STEPS = {"share": 0.001}
 _STEP = 0.1
 """Levels and rates are stored to a tenth of their unit: a prediction is not known better."""
 
-_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 _DECIBELS = ("dB", "dBm")
 
 _OF_ALL = ("rsrp_dbm", "server", "sinr_db")
@@ -36,7 +34,7 @@ _OF_ANY = ("second_rsrp_dbm", "second_server")
 
 def rasters_of(signal: Signal) -> dict[str, Callable[[], Raster]]:
     """Return the rasters of a signal by the name of their file, layer by layer."""
-    stems = _stems(signal.operators)
+    stems = file_stems(signal.operators)
     layers: dict[str, Callable[[], Raster]] = {}
     for layer in (*_OF_ALL, *_OF_ANY):
         of_layer: Mapping[str, Raster] = getattr(signal, layer)
@@ -61,25 +59,59 @@ def write_raster(folder: Path, *, make: Callable[[], Raster], name: str, content
         What the bundle states.
     """
     raster = make()
-    signal, known = content.signal, content.signal.provenance
-    meaning = phrase(f"raster_{raster.name}")
-    tags = {
-        "INFRAPLAN_VERSION": known.version,
-        "STUDY": f"{known.study_id}: {known.title_vi} / {known.title_en}",
-        "TECHNOLOGY": signal.technology,
-        "QUANTITY": with_english(meaning),
-        "UNIT": raster.unit,
-        "ORIGIN": raster.origin,
-        "DATA_BASIS": with_english(layer_basis(content.origins, "signal")),
-        "LOAD_SHARE": f"{signal.load_share:g}",
-        "CLUTTER": signal.clutter_model,
-    }
+    tags = _tags(raster, content)
     step = step_of(raster.unit)
     if raster.nodata is None:
         decibels = raster.unit in _DECIBELS
         tags["ROUNDED_TO_DB" if decibels else "ROUNDED_TO"] = f"{step:g}"
-    meant = with_english(meaning)
-    write_cog(folder / f"{name}.tif", raster, description=meant, tags=tags, step=step)
+    write_cog(folder / f"{name}.tif", raster, description=tags["QUANTITY"], tags=tags, step=step)
+
+
+def write_classes(
+    folder: Path,
+    *,
+    make: Callable[[], tuple[Raster, ...]],
+    name: str,
+    years: Sequence[int],
+    content: Content,
+) -> None:
+    """Write the classes of service of several years as the bands of one file.
+
+    Parameters
+    ----------
+    folder
+        Where to.
+    make
+        Returns a raster for each year; they are let go after.
+    name
+        Of the file, without its ending: ``service_class_<technology>_…``.
+    years
+        Of the bands; each band is called by its year.
+    content
+        What the bundle states.
+    """
+    rasters = make()
+    technology = name.removeprefix("service_class_").partition("_")[0]
+    tags = _tags(rasters[0], content) | {"TECHNOLOGY": technology}
+    bands = [str(year) for year in years]
+    write_bands(folder / f"{name}.tif", rasters, descriptions=bands, tags=tags)
+
+
+def _tags(raster: Raster, content: Content) -> dict[str, str]:
+    """Return what a file says of its values: quantity, unit, origin, conditions."""
+    signal, known = content.signal, content.signal.provenance
+    layer = raster.name if raster.name in RESTS_ON else "signal"
+    return {
+        "INFRAPLAN_VERSION": known.version,
+        "STUDY": f"{known.study_id}: {known.title_vi} / {known.title_en}",
+        "TECHNOLOGY": signal.technology,
+        "QUANTITY": with_english(phrase(f"raster_{raster.name}")),
+        "UNIT": raster.unit,
+        "ORIGIN": raster.origin,
+        "DATA_BASIS": with_english(layer_basis(content.origins, layer)),
+        "LOAD_SHARE": f"{signal.load_share:g}",
+        "CLUTTER": signal.clutter_model,
+    }
 
 
 def step_of(unit: str) -> float:
@@ -95,14 +127,3 @@ def step_of(unit: str) -> float:
 
 def _given(raster: Raster) -> Raster:
     return raster
-
-
-def _stems(operators: Sequence[str]) -> dict[str, str]:
-    """Return a part of a file name for each operator, all different."""
-    stems: dict[str, str] = {}
-    for number, operator in enumerate(operators, 1):
-        plain = unicodedata.normalize("NFKD", operator.replace("đ", "d").replace("Đ", "D"))
-        stem = _NOT_IN_A_NAME.sub("_", "".join(c for c in plain if not unicodedata.combining(c)))
-        taken = stem.lower() in {s.lower() for s in stems.values()}
-        stems[operator] = f"{stem}_{number}" if taken else stem
-    return stems

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["summary_html"]
 
 _AIM_CLASS = -1
+_RASTERS = ".tif"
 
 
 def summary_html(page: Content, *, downloads: Sequence[str]) -> str:
@@ -209,14 +210,31 @@ def _about(page: Content, downloads: Sequence[str]) -> str:
     """Return what is simulated, the notes, the input files and the files of the bundle."""
     known = page.plan.provenance
     notes = "".join(f"<li>{span(n)}</li>" for n in known.notes)
-    files_shown = "".join(
-        f'<li><a href="{span(plain(n))}">{span(plain(n))}</a></li>' for n in downloads
-    )
     version = phrase("made_by", {"version": plain(known.version)})
     return (
         section(phrase("origins_title"), tables.render(tables.origins_table(page.origins)))
         + (section(phrase("notes_title"), f"<ul>{notes}</ul>") if notes else "")
         + section(phrase("sources_title"), tables.render(tables.sources_table(known.sources)))
-        + section(phrase("files_title"), f'<ul class="files">{files_shown}</ul>')
+        + section(phrase("files_title"), _files(downloads))
         + f'<p class="note">{span(version)}</p>'
     )
+
+
+def _files(downloads: Sequence[str]) -> str:
+    """Return links to the files; those of a folder, and rasters, lie folded under one line."""
+    groups: dict[str, list[str]] = {}
+    for name in downloads:
+        folder, inside, _ = name.partition("/")
+        folded = f"{folder}/" if inside else _RASTERS
+        groups.setdefault(folded if inside or name.endswith(_RASTERS) else "", []).append(name)
+    shown = _links(groups.pop("", []))
+    return shown + "".join(
+        f"<details><summary>{span(plain(group))} · {span(count(len(names)))}</summary>"
+        f"{_links(names)}</details>"
+        for group, names in sorted(groups.items())
+    )
+
+
+def _links(names: Sequence[str]) -> str:
+    items = (f'<li><a href="{span(plain(n))}">{span(plain(n))}</a></li>' for n in names)
+    return f'<ul class="files">{"".join(items)}</ul>'

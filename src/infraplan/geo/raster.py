@@ -45,7 +45,7 @@ class Raster:
     name: str
     unit: str
     grid: Grid
-    values: NDArray[np.float32] | NDArray[np.float64] | NDArray[np.int32]
+    values: NDArray[np.float32] | NDArray[np.float64] | NDArray[np.int32] | NDArray[np.uint8]
     origin: str
     nodata: int | None = None
 

@@ -134,9 +134,18 @@ def _foreign(target: Path, kind: FolderKind) -> tuple[str, ...]:
             f"The folder {target} holds {found[0]!r} and no {kind.marker}, so it is not a "
             f"{kind.called} and is not replaced. Remedy: name another folder, or empty this one."
         )
-    tops = {name.partition("/")[0] for name in (*own, kind.marker)}
-    gone = {name + end for name in tops for end in ("", *_SIDECARS)}
-    return tuple(name for name in found if name not in gone)
+    gone = {name + end for name in (*own, kind.marker) for end in ("", *_SIDECARS)}
+    return tuple(_others(target, gone, ""))
+
+
+def _others(folder: Path, gone: set[str], above: str) -> Iterator[str]:
+    """Yield what lies in a folder beside `gone`, as paths from the top; a folder of others once."""
+    for path in sorted(folder.iterdir()):
+        name = above + path.name
+        if path.is_dir() and any(own.startswith(f"{name}/") for own in gone):
+            yield from _others(path, gone, f"{name}/")
+        elif name not in gone:
+            yield name
 
 
 def _outputs(manifest: Path) -> tuple[str, ...] | None:
@@ -158,6 +167,7 @@ def _swap(partial: Path, target: Path, older: Path, foreign: tuple[str, ...]) ->
                 "that name. Remedy: move it elsewhere."
             )
         copy = shutil.copytree if (target / name).is_dir() else shutil.copy2
+        (partial / name).parent.mkdir(parents=True, exist_ok=True)
         copy(target / name, partial / name)
     if target.exists():
         target.rename(older)

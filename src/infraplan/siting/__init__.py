@@ -2,7 +2,17 @@
 
 from infraplan.siting.candidates import Survey, candidates, survey
 from infraplan.siting.choose import choose
+from infraplan.siting.planned_signal import planned_signals
 from infraplan.siting.reach import Reach, reach_options
 from infraplan.siting.robust import robustness
 
-__all__ = ["Reach", "Survey", "candidates", "choose", "reach_options", "robustness", "survey"]
+__all__ = [
+    "Reach",
+    "Survey",
+    "candidates",
+    "choose",
+    "planned_signals",
+    "reach_options",
+    "robustness",
+    "survey",
+]

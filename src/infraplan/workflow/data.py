@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infraplan.results.folder import STUDY_FOLDER, check_target
+from infraplan.sources.door.only import only_run
 from infraplan.sources.fetch import fetch
 from infraplan.study import Study, check, save, wanted_files
-from infraplan.workflow.lock import only_run
 from infraplan.workflow.source import study_path
 
 if TYPE_CHECKING:

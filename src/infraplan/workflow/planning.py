@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from infraplan.workflow.joint import Joint
     from infraplan.workflow.stages import Stages
 
-__all__ = ["find_all_gaps", "make_plan", "plan_key", "radio_inputs", "weigh"]
+__all__ = ["find_all_gaps", "make_plan", "plan_key", "plan_years", "radio_inputs", "weigh"]
 
 _PLANNED_ON = (
     "sites",
@@ -46,12 +46,13 @@ def find_all_gaps(study: Study, signal: Signal) -> gpd.GeoDataFrame:
     tables = [
         coverage.find_gaps(study, signal),
         coverage.single_operator_gaps(study, signal),
-        coverage.congested_gaps(study, signal, _years(study)),
+        coverage.congested_gaps(study, signal, plan_years(study)),
     ]
     return gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=study.crs)
 
 
-def _years(study: Study) -> range:
+def plan_years(study: Study) -> range:
+    """Return the years of the plan."""
     part = study.file.plan
     return range(part.first_year, part.last_year + 1)
 
@@ -60,7 +61,7 @@ def _yearly_vnd(study: Study) -> float:
     part = study.file.plan
     if part.yearly_budget_vnd is not None:
         return part.yearly_budget_vnd
-    return part.budget_vnd / len(_years(study))
+    return part.budget_vnd / len(plan_years(study))
 
 
 def plan_key(study: Study, gaps: gpd.GeoDataFrame) -> str:
@@ -98,7 +99,7 @@ def weigh(state: Stages, study: Study, gaps: gpd.GeoDataFrame) -> Joint:
             gaps,
             spots,
             reach,
-            years=_years(study),
+            years=plan_years(study),
             yearly_budget_vnd=_yearly_vnd(study),
             progress=progress,
         )
@@ -114,7 +115,7 @@ def make_plan(study: Study, joint: Joint, tried: Robustness | None = None) -> Pl
     built = plan.build(
         joint.choice,
         joint.links,
-        years=_years(study),
+        years=plan_years(study),
         yearly_budget_vnd=study.file.plan.yearly_budget_vnd,
         best_by_year=joint.best_by_year,
         works_years=years,

@@ -8,19 +8,23 @@ from __future__ import annotations
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from infraplan import coverage, export
-from infraplan.workflow.lock import only_run
+from infraplan.geo.hillshade import hillshade
+from infraplan.sources.door.only import only_run
+from infraplan.study import save
+from infraplan.workflow.outlook import outlook_of
 from infraplan.workflow.overrides import overridden
 from infraplan.workflow.planning import find_all_gaps, make_plan, radio_inputs, weigh
 from infraplan.workflow.pool import open_pool
 from infraplan.workflow.robust import try_draws
 from infraplan.workflow.source import open_study
-from infraplan.workflow.stages import Reporter, Silent, Stages
+from infraplan.workflow.stages import Reporter, Silent, Stages, part_of
 from infraplan.workflow.store import Store, digest, table_digest
 
 if TYPE_CHECKING:
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from infraplan.geo import Raster
     from infraplan.plan import Plan
     from infraplan.results import Signal
     from infraplan.study import Study
@@ -35,6 +40,8 @@ if TYPE_CHECKING:
 __all__ = ["Reporter", "RunResult", "run"]
 
 _PERCENT = 100
+_TABLES = ("facilities", "cells", "fibre", "roads")
+"""Tables of the study that maps and programs find in the bundle beside its layers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,23 +161,31 @@ def _make(
     joint = weigh(state, study, gaps)
     tried = try_draws(state, study, gaps, joint)
     built = state.do("plan", lambda _: make_plan(study, joint, tried))
-    state.do(
-        "export",
-        lambda progress: export.bundle(
-            built,
-            folder,
-            communes=communes,
-            signal=signal,
-            gaps=gaps,
-            villages=villages,
-            bill=pd.concat([joint.choice.bill, joint.links.bill], ignore_index=True),
-            derived=coverage.derived_layers(
-                signal, location_sigma_db=coverage.location_sigma(study)
-            ),
-            progress=progress,
-        ),
+    outlook = outlook_of(state, study, signal, built)
+    write = partial(
+        export.bundle,
+        built,
+        folder,
+        communes=communes,
+        signal=signal,
+        gaps=gaps,
+        villages=villages,
+        bill=pd.concat([joint.choice.bill, joint.links.bill], ignore_index=True),
+        derived=_rasters(study, signal),
+        outlook=outlook,
+        tables={name: getattr(study, name) for name in _TABLES},
+        save_study=partial(save, study),
     )
+    state.do("export", lambda progress: write(progress=progress))
     return signal, communes, villages, gaps, built
+
+
+def _rasters(study: Study, signal: Signal) -> dict[str, Callable[[], Raster]]:
+    """Return what makes the rasters that are computed from the signal or the terrain."""
+    sigma_db = coverage.location_sigma(study)
+    derived = coverage.derived_layers(signal, location_sigma_db=sigma_db)
+    shade = partial(hillshade, study.elevation, zones=study.communes.geometry)
+    return {**derived, "hillshade": shade}
 
 
 def _signal(state: Stages, study: Study) -> Signal:
@@ -193,7 +208,7 @@ def _signal(state: Stages, study: Study) -> Signal:
                 operators=[operator],
                 executor=state.tile_pool.executor,
                 most_tasks=state.tile_pool.most_calls,
-                progress=_share(progress, begun, len(keys)),
+                progress=part_of(progress, begun, len(keys)),
             )
             state.store.save_signal(key, part, operator=operator)
             parts.append(part)
@@ -206,12 +221,3 @@ def _signal(state: Stages, study: Study) -> Signal:
             "signal", lambda: coverage.best_server([load(operator) for operator in keys])
         )
     return state.do("signal", work)
-
-
-def _share(
-    progress: Callable[[int, int], None], begun: int, parts: int
-) -> Callable[[int, int], None]:
-    """Return what takes the progress of one of several equal parts."""
-    return lambda done, total: progress(
-        _PERCENT * begun + _PERCENT * done // total, _PERCENT * parts
-    )

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-__all__ = ["Reporter", "Silent", "Stages"]
+__all__ = ["Reporter", "Silent", "Stages", "part_of"]
+
+_PERCENT = 100
 
 
 class Reporter(Protocol):
@@ -72,3 +74,12 @@ class Stages:
     def has(self, stage: str, *keys: str) -> bool:
         """Tell whether all of a stage was kept under these keys and may be taken."""
         return not self.fresh and all(self.store.has(stage, key) for key in keys)
+
+
+def part_of(
+    progress: Callable[[int, int], None], begun: int, parts: int
+) -> Callable[[int, int], None]:
+    """Return what takes the progress of one of several equal parts."""
+    return lambda done, total: progress(
+        _PERCENT * begun + _PERCENT * done // total, _PERCENT * parts
+    )

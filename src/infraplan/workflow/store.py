@@ -146,6 +146,15 @@ class Store:
             if old not in kept:
                 shutil.rmtree(old, ignore_errors=True)
 
+    def save_arrays(self, stage: str, key: str, arrays: Mapping[str, NDArray[np.uint8]]) -> None:
+        """Keep arrays by name."""
+        self._write(stage, key, {"arrays": dict(arrays)})
+
+    def load_arrays(self, stage: str, key: str) -> dict[str, NDArray[np.uint8]]:
+        """Return kept arrays by name."""
+        with np.load(self._path(stage, key) / "arrays.npz") as kept:
+            return {name: kept[name] for name in sorted(kept.files)}
+
     def save_signal(self, key: str, signal: Signal, *, operator: str) -> None:
         """Keep one operator's part of a signal; levels and SINR as whole tenths of a decibel."""
         tenths = {n: _tenths(getattr(signal, n)[operator].values) for n in _DECIBEL_LAYERS}

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from infraplan.sources.door.only import only_run
 from infraplan.workflow.country.files import TileFiles
 from infraplan.workflow.country.tile import predict_tile
-from infraplan.workflow.lock import only_run
 from infraplan.workflow.pool import open_pool
 from infraplan.workflow.stream import as_done
 

@@ -1,0 +1,1 @@
+"""Which features of a bundle's collections does a request select, and how are they answered?"""

@@ -1,0 +1,69 @@
+"""How does a client follow a job while it runs?"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+import anyio
+
+from infraplan_api.jobs.events import read_from
+from infraplan_api.jobs.status import message_of, progress_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from infraplan_api.jobs.desk import Desk
+    from infraplan_api.jobs.record import Job
+
+__all__ = ["events_of", "is_over"]
+
+_LOOK_S: Final = 0.5
+
+
+async def events_of(desk: Desk, job: Job, known: int) -> AsyncIterator[dict[str, Any]]:
+    """Yield what happens to a job, until it has ended.
+
+    Parameters
+    ----------
+    desk
+        Where the job is.
+    job
+        The job.
+    known
+        Events up to this number are known to the client.
+
+    Yields
+    ------
+    dict
+        Events for sse-starlette: named stage, progress, finished, and at last end with the job's
+        status; numbered from 1.
+    """
+    folder = desk.store.folder(job.job_id)
+
+    def look() -> tuple[Job | None, list[dict[str, Any]]]:
+        now = desk.store.get(job.job_id)  # before its events, so that an ended job has told all
+        return now, read_from(folder, 0)
+
+    while True:
+        now, told = await anyio.to_thread.run_sync(look)
+        for number in range(known, len(told)):
+            event = {**told[number], "progress": progress_of(job.process, told[: number + 1])}
+            yield _event(str(event.pop("kind")), number + 1, event)
+        known = max(known, len(told))
+        if now is None or now.ended:
+            status = "dismissed" if now is None else now.status
+            message = message_of(replace(now or job, status=status), ())
+            yield _event("end", known + 1, {"status": status, "message": message})
+            return
+        await anyio.sleep(_LOOK_S)
+
+
+def is_over(desk: Desk, job: Job, known: int) -> bool:
+    """Tell whether a client that knows so many events knows the end, too."""
+    return job.ended and known > len(read_from(desk.store.folder(job.job_id), 0))
+
+
+def _event(name: str, number: int, told: dict[str, Any]) -> dict[str, Any]:
+    return {"event": name, "id": str(number), "data": json.dumps(told, ensure_ascii=False)}

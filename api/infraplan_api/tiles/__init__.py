@@ -1,0 +1,1 @@
+"""How are maps served in small squares: vector tiles, pictures of rasters, legends?"""

@@ -1,0 +1,137 @@
+"""Does GDAL, and with it QGIS, read the collections and leave the work to the service?"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from infraplan_api import create_app
+from infraplan_api.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    import geopandas as gpd
+    from fastapi import FastAPI
+
+_ASKED = """\
+import json, sys
+import pyogrio
+address, wanted = sys.argv[1], json.loads(sys.argv[2])
+if "bbox" in wanted:
+    wanted["bbox"] = tuple(wanted["bbox"])
+frame = pyogrio.read_dataframe(f"OAPIF:{address}/v1", **wanted)
+said = {
+    "layers": sorted(name for name, _ in pyogrio.list_layers(f"OAPIF:{address}/v1")),
+    "names": [str(v) for v in frame.iloc[:, 0]],
+    "crs": frame.crs.to_string(),
+    "columns": {name: kind.kind for name, kind in frame.dtypes.items()},
+    "where": [[round(v, 6) for v in g.centroid.coords[0]] for g in frame.geometry],
+}
+print(json.dumps(said))
+"""
+
+
+class _Noting:
+    """Note what is asked, and pass it on."""
+
+    def __init__(self, app: Any, asked: list[str]) -> None:
+        self._app = app
+        self._asked = asked
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            self._asked.append(scope["query_string"].decode())
+        await self._app(scope, receive, send)
+
+
+@pytest.fixture
+def gdal(
+    bundle_folder: Path,
+    tmp_path: Path,
+    serving: Callable[[FastAPI], AbstractContextManager[str]],
+) -> Iterator[Callable[..., dict[str, Any]]]:
+    """Return what reads a collection with GDAL, in a process of its own, from a real server."""
+    app = create_app(settings=Settings(folder=bundle_folder, state=tmp_path / "state"))
+    with serving(app) as address:
+
+        def read(**wanted: object) -> dict[str, Any]:
+            done = subprocess.run(
+                [sys.executable, "-c", _ASKED, address.rstrip("/"), json.dumps(wanted)],
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
+                env={**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"},
+            )
+            assert done.returncode == 0, done.stderr
+            found: dict[str, Any] = json.loads(done.stdout)
+            return found
+
+        yield read
+
+
+def test_gdal_reads_pages_boxes_filters_and_systems(
+    gdal: Callable[..., dict[str, Any]], frame_of: Callable[[str], gpd.GeoDataFrame]
+) -> None:
+    communes = gdal(layer="communes", columns=["name"])
+    assert communes["names"] == ["Xã 1", "Xã 2", "Xã 3", "Xã 4"]
+    assert communes["crs"] == "OGC:CRS84"
+    assert {"communes", "villages", "gaps", "proposals", "links"} <= set(communes["layers"])
+
+    villages = frame_of("villages")
+    paged = gdal(layer="villages", columns=["village_id"], PAGE_SIZE="3")
+    assert paged["names"] == villages["village_id"].tolist()
+    boxed = gdal(layer="villages", columns=["village_id"], bbox=[105.0, 21.0, 105.05, 21.05])
+    inside = villages.cx[105.0:105.05, 21.0:21.05]["village_id"].tolist()
+    assert boxed["names"] == inside
+
+    one = gdal(layer="communes", columns=["name"], where="name = 'Xã 3'")
+    assert one["names"] == ["Xã 3"]
+    many = villages[(villages["people"] > 300) & (villages["households"] <= 60)]
+    where = "people > 300 AND households <= 60 AND name LIKE 'Khu%'"
+    found = gdal(layer="villages", columns=["village_id"], where=where)
+    assert found["names"] == many["village_id"].tolist()
+
+    metres = gdal(layer="sites", columns=["site_id"], CRS="EPSG:9208")
+    assert metres["crs"] == "EPSG:9208"
+    moved = frame_of("sites").to_crs(9208).geometry
+    for (x, y), point in zip(metres["where"], moved, strict=True):
+        assert (x, y) == pytest.approx((point.x, point.y), abs=1e-2)
+
+
+def test_gdal_takes_kinds_from_the_schema(gdal: Callable[..., dict[str, Any]]) -> None:
+    columns = gdal(layer="gaps")["columns"]
+    assert columns["people"] == "f"
+    assert columns["villages"] == "i"
+    assert columns["year"] in "if"  # empty in every row here, a number all the same
+    assert gdal(layer="proposals")["columns"]["capex_vnd"] == "f"
+
+
+def test_filters_are_evaluated_by_the_service(
+    bundle_folder: Path,
+    tmp_path: Path,
+    serving: Callable[[FastAPI], AbstractContextManager[str]],
+) -> None:
+    """Gdal asks for what it wants alone: the filter stands in the address."""
+    asked: list[str] = []
+    app = create_app(settings=Settings(folder=bundle_folder, state=tmp_path / "state"))
+
+    app.add_middleware(_Noting, asked=asked)
+    with serving(app) as address:
+        wanted = {"layer": "villages", "where": "people > 300 AND name LIKE 'Khu%'"}
+        subprocess.run(
+            [sys.executable, "-c", _ASKED, address.rstrip("/"), json.dumps(wanted)],
+            check=True,
+            capture_output=True,
+            timeout=120,
+            env={**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"},
+        )
+    assert any("filter=" in query and "people" in query and "LIKE" in query for query in asked)
