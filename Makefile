@@ -45,7 +45,7 @@ bench: $(VENV)/.installed-bench
 data: $(VENV)/.installed-dev
 	$(BIN)/python tools/build_phu_tho.py
 
-$(VENV)/.installed: pyproject.toml constraints.txt
+$(VENV)/.installed: pyproject.toml constraints.txt hatch_build.py tools/web/package-lock.json
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	touch $@

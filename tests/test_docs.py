@@ -12,7 +12,14 @@ import typer
 from infraplan.cli.app import app
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "README.vi.md", "docs/data.md", "docs/radio.md", "docs/scale.md")
+PAGES = (
+    "README.md",
+    "README.vi.md",
+    "docs/api.md",
+    "docs/data.md",
+    "docs/radio.md",
+    "docs/scale.md",
+)
 
 
 def commands() -> list[tuple[str, str]]:

@@ -76,6 +76,8 @@ class Settings:
         So many ended jobs of one key are kept, the newest; 0 for no limit.
     heartbeat_s
         Who follows a job hears at least so often from the service.
+    stream_s
+        Who follows a job is cut off after this time, and comes back for the rest, s.
     writes_per_minute
         So many writes a key or an address may ask for in the long run.
     writes_burst
@@ -106,6 +108,7 @@ class Settings:
     job_keep_days: float = 30.0
     jobs_kept: int = 100
     heartbeat_s: float = 15.0
+    stream_s: float = 900.0
     writes_per_minute: int = 120
     writes_burst: int = 60
 

@@ -10,18 +10,22 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from infraplan_api.access import KeyStore
-from infraplan_api.jobs import Job, JobStore, Runner, lifeline
+from infraplan_api.jobs import lifeline
 from infraplan_api.jobs.process import how_it_ended
+from infraplan_api.jobs.runner import Runner
+from infraplan_api.jobs.store import JobStore
 from infraplan_api.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
+
+    from infraplan_api.jobs.record import Job
 
 PATIENCE_S = 20.0
 WORKER = """
@@ -126,10 +130,10 @@ def until(true: Callable[[], bool]) -> None:
 def is_gone(pid: int) -> bool:
     """Tell whether a process has ended; one that nobody has waited for has, too."""
     try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as stream:
-            return stream.read().rpartition(")")[2].split()[0] in "ZX"
-    except FileNotFoundError:
+        told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
         return True
+    return told.rpartition(")")[2].split()[0] in "ZX"
 
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
@@ -144,15 +148,12 @@ def test_jobs_are_done_and_their_results_kept(bench: Bench) -> None:
     assert bench.names(jobs[0]) == {"request.json", "events.jsonl", "results"}
 
 
-def test_job_that_comes_while_nothing_is_done_begins_at_once(bench: Bench) -> None:
+def test_job_that_comes_while_nothing_is_done_is_done(bench: Bench) -> None:
     with bench.running() as runner:
         time.sleep(0.3)
         job_id = bench.ask("succeed")
-        asked_s = time.monotonic()
         runner.wake()
-        until(lambda: bench.job(job_id).status != "accepted")
-        assert time.monotonic() - asked_s < PATIENCE_S
-        bench.until_ended(job_id)
+        assert bench.until_ended(job_id).status == "successful"
 
 
 def test_job_whose_process_is_killed_is_tried_again(bench: Bench) -> None:
@@ -267,7 +268,9 @@ def test_process_ends_by_itself_when_its_server_is_killed(bench: Bench) -> None:
     job_id = bench.ask("sleep")
     serve = (
         "import json, sys, pathlib; sys.path[:] = json.loads(sys.argv[1]);"
-        "from infraplan_api.jobs import *; from infraplan_api.settings import Settings;"
+        "from infraplan_api.jobs.runner import Runner;"
+        "from infraplan_api.jobs.store import JobStore;"
+        "from infraplan_api.settings import Settings;"
         "import subprocess, time;"
         "state = pathlib.Path(sys.argv[2]);"
         "begin = lambda f: subprocess.Popen([sys.executable, '-S', '-c', sys.argv[3], str(f)],"

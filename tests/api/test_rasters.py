@@ -21,7 +21,7 @@ from infraplan_api.tiles.matrix import Tile, limits_of
 from infraplan_api.tiles.png import palette_png
 from infraplan_api.tiles.ranges import spans_of
 from infraplan_api.tiles.render import positions, render
-from infraplan_api.tiles.style import style_of
+from infraplan_api.tiles.style import distinct_style, style_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,7 +109,7 @@ def test_near_pixels_have_the_class_of_their_cell(bundle_folder: Path, zoom: int
 @pytest.mark.parametrize("zoom", [5, 8, 12, 16])
 def test_the_mesh_is_true_to_a_tenth_of_a_pixel(bundle_folder: Path, zoom: int) -> None:
     source, tile = Source(bundle_folder / "rsrp_dbm_any.tif"), _middle(zoom)
-    x, y = positions(source, tile, 256)
+    x, y = positions(source, tile.bounds, (256, 256))
     west, south, east, north = tile.bounds
     at = (np.arange(256) + 0.5) / 256
     exact = rasterio.warp.transform(
@@ -157,6 +157,59 @@ def test_a_picture_off_the_province_is_transparent(client: TestClient) -> None:
         answer = client.get(_address(tile))
         assert answer.status_code == 200
         assert not _pixels(answer.content)[..., 3].any()
+
+
+@pytest.mark.parametrize("layer", ["hillshade", "rsrp_dbm_any", "server_any"])
+@pytest.mark.parametrize("zoom", [0, 1, 4, 9, 12])
+def test_nothing_is_drawn_beyond_the_rim_of_the_raster(
+    tmp_path: Path, bundle_folder: Path, layer: str, zoom: int
+) -> None:
+    """The raster is filled to its rim, so that what is beyond could be drawn by mistake."""
+    path = _filled(bundle_folder / f"{layer}.tif", tmp_path / "full.tif")
+    source = Source(path)
+    style = distinct_style(np.zeros(2, np.uint8)) if "server" in layer else style_of(layer, "4G")
+    for tile in (_middle(zoom), *_beside(_middle(zoom))):
+        drawn = _pixels(render("x", Blocks(), source, style, tile=tile, band=1))[..., 3] > 0
+        rows, columns = _exact(source, tile)
+        pixel = tile.side_m / 256 / source.cell_m
+        beyond = (rows < -pixel) | (rows > source.rows + pixel)
+        beyond |= (columns < -pixel) | (columns > source.columns + pixel)
+        assert not drawn[beyond | np.isnan(rows)].any()
+        inside = (rows > pixel) & (rows < source.rows - pixel)
+        inside &= (columns > pixel) & (columns < source.columns - pixel)
+        assert drawn[inside].all()
+
+
+def _filled(path: Path, copy: Path) -> Path:
+    """Write a raster of the same place that has the same value everywhere."""
+    with rasterio.open(path) as source:
+        profile, shape = source.profile, source.shape
+    value = {"uint8": 90, "int32": 1}.get(profile["dtype"], -90)
+    kept = {k: profile[k] for k in ("dtype", "crs", "transform", "nodata", "height", "width")}
+    with rasterio.open(copy, "w", driver="COG", count=1, **kept) as sink:
+        sink.write(np.full(shape, value, dtype=profile["dtype"]), 1)
+    return copy
+
+
+def _beside(tile: Tile) -> list[Tile]:
+    """Return the tiles around one, as far as there are any."""
+    last, around = 1 << tile.zoom, (-1, 0, 1)
+    beside = [Tile(tile.zoom, tile.row + r, tile.column + c) for r in around for c in around]
+    return [t for t in beside if 0 <= t.row < last and 0 <= t.column < last and t != tile]
+
+
+def _exact(source: Source, tile: Tile) -> tuple[np.ndarray, np.ndarray]:
+    """Return row and column of each pixel by pyproj; NaN far from the zone of the raster."""
+    west, south, east, north = tile.bounds
+    at = (np.arange(256) + 0.5) / 256
+    x, y = np.meshgrid(west + (east - west) * at, north + (south - north) * at)
+    lon, lat = rasterio.warp.transform("EPSG:3857", "EPSG:4326", x.ravel(), y.ravel())
+    near = (np.abs(np.array(lon) - 105) < 20) & (np.abs(np.array(lat) - 21) < 20)
+    found = np.full((2, near.size), np.nan)
+    xs, ys = rasterio.warp.transform("EPSG:3857", source.crs, x.ravel()[near], y.ravel()[near])
+    found[:, near] = source.north_m - np.array(ys), np.array(xs) - source.west_m
+    rows, columns = found.reshape(2, 256, 256) / source.cell_m
+    return rows, columns
 
 
 @pytest.mark.parametrize("scale", [1, 2])

@@ -57,6 +57,10 @@ def full(toy: Toy, tmp_path_factory: pytest.TempPathFactory) -> Path:
     sites = toy.signal.inputs["sites"]
     cells = sites.assign(cell_id=["C1", "C2"], operator="viettel", technology="4G")
 
+    lake = {"water_id": ["W1"], "name": ["Ao Châu"], "kind": ["lake"]}
+    shape = [sites.geometry.iloc[0].buffer(500)]
+    water = gpd.GeoDataFrame(lake | {"geometry_origin": "measured"}, geometry=shape, crs=sites.crs)
+
     def save(folder: Path) -> None:
         (folder / "tables").mkdir(parents=True)
         (folder / "tables" / "sites.parquet").write_bytes(b"sites")
@@ -69,7 +73,7 @@ def full(toy: Toy, tmp_path_factory: pytest.TempPathFactory) -> Path:
         gaps=toy.gaps,
         villages=toy.villages,
         outlook=_outlook(toy),
-        tables={"cells": cells},
+        tables={"cells": cells, "water": water},
         save_study=save,
     )
 
@@ -116,6 +120,18 @@ def test_tiles_have_one_layer_of_the_collections_name_with_few_properties(folder
     frame = pyogrio.read_dataframe(folder / "tiles" / "communes.pmtiles")
     assert set(frame["code"]) == {"00001", "00002", "00003"}
     assert '<b>&"' in set(frame["name"])
+
+
+def test_water_is_a_collection_and_tiles_where_it_is_handed_over(full: Path, folder: Path) -> None:
+    told = _manifest(full)["collections"]["water"]
+    assert (told["key"], told["rows"], told["geometry"]) == ("water_id", 1, "MultiPolygon")
+    assert told["title"] == {"vi": "Sông, hồ", "en": "Rivers and lakes"}
+    assert told["basis"]["en"]
+    frame = gpd.read_parquet(full / "collections" / "water.parquet")
+    assert frame[["water_id", "name", "kind"]].to_numpy().tolist() == [["W1", "Ao Châu", "lake"]]
+    tiles = pyogrio.read_dataframe(full / "tiles" / "water.pmtiles")
+    assert (set(tiles["kind"]), set(tiles.geom_type)) == ({"lake"}, {"MultiPolygon"})
+    assert "water" not in _manifest(folder)["collections"]
 
 
 def test_masts_tell_how_many_operators_stand_on_them(toy: Toy, tmp_path: Path) -> None:

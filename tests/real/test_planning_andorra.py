@@ -1,4 +1,4 @@
-"""What does the real extract of Andorra hold of power, protected areas and tall structures?"""
+"""What does the real extract of Andorra hold of power, protected areas, structures and water?"""
 
 from __future__ import annotations
 
@@ -38,6 +38,15 @@ def test_power_lines_and_protected_areas_are_right_and_of_plausible_size(extract
     assert protected.to_crs(metric_crs(protected)).area.sum() < 468e6  # the country's area
 
 
+def test_water_is_lakes_reservoirs_and_banks_of_rivers(extract: Path) -> None:
+    water = osm.read_table(extract, "water", part=PART).frame
+    assert check(water, spec("water"), file="x").faults == ()
+    assert len(water) == 98
+    assert water["kind"].value_counts().to_dict() == {"river": 9, "reservoir": 7}
+    assert "Estany Primer de Juclar" in set(water["name"])
+    assert 1e6 < water.to_crs(metric_crs(water)).area.sum() < 4e6
+
+
 def test_no_structure_is_a_telecom_mast(extract: Path) -> None:
     masts, _ = osm.read_telecom_masts(extract)
     structures = osm.read_table(extract, "structures", part=PART).frame
@@ -52,5 +61,6 @@ def test_the_study_takes_them_and_may_hold_none(shared: Path, tmp_path: Path) ->
     assert found.faults == []
     assert len(found.tables["power"]) == 11
     assert len(found.tables["protected"]) == 2
+    assert 60 < len(found.tables["water"]) <= 98
     assert "structures" not in found.tables
     assert any("tall structures" in note.en for note in found.notes)

@@ -26,7 +26,7 @@ EXTRAS = {
     "villages": {"commune_name"},
     "facilities": {"commune_name"},
 }
-PLANNING = ("growth", "power", "prices", "protected", "structures", "works")
+PLANNING = ("growth", "power", "prices", "protected", "structures", "water", "works")
 
 
 @pytest.mark.parametrize(

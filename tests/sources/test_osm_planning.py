@@ -1,4 +1,4 @@
-"""Are power lines, protected areas and tall structures read from a map extract, and others not?"""
+"""Are power lines, protected areas, water and structures read from an extract, and others not?"""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import shapely
 
 from infraplan.sources import osm
 from infraplan.study_file import OsmPart
@@ -84,6 +85,41 @@ def test_protected_areas_are_those_of_either_tag(tmp_path: Path) -> None:
     assert read["name"].fillna("").tolist() == ["A", "", ""]
 
 
+def test_water_is_read_as_areas_with_their_kind_where_the_map_says_it(tmp_path: Path) -> None:
+    areas = [
+        {"natural": "water", "water": "lake", "name": "Ao Châu"},
+        {"natural": "water"},
+        {"landuse": "reservoir"},
+        {"waterway": "riverbank", "name": "Sông Lô"},
+        {"natural": "wood", "note": "water"},
+        {"landuse": "reservoir", "water": "pond"},
+    ]
+    lines = [{"waterway": "river", "name": "Sông Thao"}, {"waterway": "riverbank"}]
+    read = table(extract(tmp_path, nodes=[], lines=lines, areas=areas), "water")
+    found = read.frame.set_index("water_id")
+    assert found["kind"].fillna("").to_dict() == {
+        "osm-w3": "lake",
+        "osm-w4": "",
+        "osm-w5": "reservoir",
+        "osm-w6": "river",
+        "osm-w8": "pond",
+    }
+    assert found["name"].fillna("").tolist() == ["Ao Châu", "", "", "Sông Lô", ""]
+    assert set(found.geom_type) == {"Polygon"}
+    assert read.notes == ()
+
+
+def test_an_outline_of_water_that_crosses_itself_is_mended(tmp_path: Path) -> None:
+    path = extract(tmp_path, nodes=[], lines=[], areas=[{"waterway": "riverbank"}])
+    text = path.read_text(encoding="utf-8")
+    crossed = text.replace('<nd ref="2"/><nd ref="3"/>', '<nd ref="3"/><nd ref="2"/>')
+    assert crossed != text
+    path.write_text(crossed, encoding="utf-8")
+    frame = table(path, "water").frame
+    assert frame.is_valid.tolist() == [True]
+    assert (shapely.area(frame.geometry.to_numpy()) > 0).all()
+
+
 def test_tall_structures_are_neither_telecom_masts_nor_pylons(tmp_path: Path) -> None:
     nodes = [
         {"man_made": "water_tower", "height": "25 m", "operator": "Nước sạch"},
@@ -109,7 +145,7 @@ def test_tall_structures_are_neither_telecom_masts_nor_pylons(tmp_path: Path) ->
     ]
 
 
-@pytest.mark.parametrize("name", ["power", "protected", "structures"])
+@pytest.mark.parametrize("name", ["power", "protected", "structures", "water"])
 def test_a_map_without_them_gives_an_empty_table(tmp_path: Path, name: str) -> None:
     path = extract(tmp_path, nodes=[{"amenity": "school"}], lines=[], areas=[{"landuse": "grass"}])
     read = osm.read_table(path, name, part=PART)

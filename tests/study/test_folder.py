@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     *("communes", "villages", "sites", "cells", "roads", "fibre_nodes", "fibre", "facilities"),
-    *("power", "protected", "structures", "works"),
+    *("power", "protected", "structures", "water", "works"),
 )
 
 
@@ -70,6 +70,20 @@ def test_every_field_of_a_study_is_kept(tiny_study: Study, folder: Path) -> None
     kept |= {"provenance"} | {"clutter", "calibration"} | {"growth", "prices"}
     assert {f.name for f in fields(tiny_study)} == kept
     assert "antennas" in said
+
+
+def test_a_folder_of_before_there_was_water_opens_and_has_none(
+    tiny_study: Study, folder: Path
+) -> None:
+    marker = folder / "study.json"
+    said = json.loads(marker.read_text(encoding="utf-8"))
+    del said["outputs"]["tables/water.parquet"], said["file"]["water"], said["sha256"]
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    marker.write_text(json.dumps(said | {"sha256": digest}), encoding="utf-8")
+    (folder / "tables" / "water.parquet").unlink()
+    back = load(folder)
+    assert_geodataframe_equal(back.water, tiny_study.water)
+    assert back.file == tiny_study.file
 
 
 def test_measured_antennas_come_back(tiny_study: Study, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Do prices, works, structures, power, protected areas and growth come into a study and back?"""
+"""Do prices, works, structures, power, areas and growth come into a study and back?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from infraplan.study import Study, load, save
 if TYPE_CHECKING:
     from pathlib import Path
 
-TABLES = ("power", "protected", "structures", "works")
+TABLES = ("power", "protected", "structures", "water", "works")
 
 
 def add(file: Path, text: str) -> None:
@@ -51,6 +51,8 @@ def full_file(tiny_file: Path) -> Path:
     ring = [[105.02, 21.02], [105.03, 21.02], [105.03, 21.03], [105.02, 21.02]]
     geojson(folder / "power.geojson", "LineString", line, **{"Điện áp (kV)": 22})
     geojson(folder / "protected.geojson", "Polygon", [ring], **{"Tên khu": "Rừng", "Loại": "rừng"})
+    lake = {"Tên hồ": "Đầm Ao Châu", "Loại": "hồ"}
+    geojson(folder / "water.geojson", "Polygon", [ring], **lake)
     works = {"Tên công trình": "ĐT 313", "Loại": "Nâng cấp đường", "Năm khởi công": 2027}
     geojson(folder / "works.geojson", "LineString", line, **works)
     (folder / "cao.csv").write_text(
@@ -72,6 +74,7 @@ def full_file(tiny_file: Path) -> Path:
     add(
         tiny_file,
         '[power]\npath = "power.geojson"\n[protected]\npath = "protected.geojson"\n'
+        '[water]\npath = "water.geojson"\n'
         '[works]\npath = "works.geojson"\n[structures]\npath = "cao.csv"\n'
         '[growth]\npath = "tang.csv"\n[costs]\npath = "gia.xlsx"\norigin = "Sở TTTT"\n'
         "[demand]\nsingle_operator = 0.3\n",
@@ -83,6 +86,7 @@ def test_every_table_is_read_with_vietnamese_headers_and_words(full_file: Path) 
     study = Study.build(full_file)
     assert study.power["voltage_kv"].tolist() == [22.0]
     assert study.protected[["name", "kind"]].to_numpy().tolist() == [["Rừng", "rừng"]]
+    assert study.water[["name", "kind"]].to_numpy().tolist() == [["Đầm Ao Châu", "hồ"]]
     assert study.works[["kind", "year"]].to_numpy().tolist() == [["road", 2027.0]]
     assert study.structures["kind"].tolist() == ["water_tower", "chimney"]
     assert study.structures["has_room"].tolist() == ["yes", "no"]

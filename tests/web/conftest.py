@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from infraplan_api.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
@@ -66,9 +68,21 @@ def web_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def serving() -> Callable[[Path, Path], AbstractContextManager[str]]:
+    """Return what starts a service over a bundle, with a state folder, and gives its address."""
+    return _serving
+
+
+@pytest.fixture(scope="session")
 def address(web_bundle: Path, web_state: Path) -> Iterator[str]:
     """Return the address of a service over the bundle, on a free port."""
-    app = create_app(settings=Settings(folder=web_bundle, state=web_state))
+    with _serving(web_bundle, web_state) as found:
+        yield found
+
+
+@contextmanager
+def _serving(bundle: Path, state: Path) -> Iterator[str]:
+    app = create_app(settings=Settings(folder=bundle, state=state))
     with bind("127.0.0.1", 0) as taken:
         server = server_of(app)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)

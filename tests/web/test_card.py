@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.request import urlopen
 
+import httpx
 import pytest
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ DRAWN = "#card:not([aria-busy])"
 
 def answer_of(address: str, path: str) -> Any:
     """Return what the service answers."""
-    with urlopen(f"{address}/v1/{path}") as answer:
-        return json.load(answer)
+    return httpx.get(f"{address}/v1/{path}").raise_for_status().json()
 
 
 def first_id(address: str, collection: str) -> str:
@@ -127,8 +126,7 @@ def test_each_thing_on_the_map_has_a_card(
     assert page.locator("#card .badge").count() > 0
     path = page.locator(".card-downloads a").first.get_attribute("href")
     assert path is not None
-    with urlopen(path) as answer:
-        assert name in answer.read().decode("utf-8")
+    assert name in httpx.get(path).raise_for_status().text
 
 
 def test_point_card_puts_words_first_and_decibels_in_small_print(

@@ -339,11 +339,11 @@ def class_files(tmp_path: Path, scene: PreviewScene) -> Path:
 
 
 def test_bundle_gives_the_gains_of_the_signal_it_was_made_of(
-    scene: PreviewScene, class_files: Path
+    tiny_study: Study, scene: PreviewScene, class_files: Path
 ) -> None:
     names = [*scene.levels.operators, "any"]
     levels = BundleLevels(class_files, technology="4G", operators=names, grid=scene.study.grid)
-    found = preview(preview_scene(scene.study, levels), [_mast()])
+    found = preview(preview_scene(tiny_study, levels), [_mast()])
     levels.close()
     expected = preview(scene, [_mast()])
     pd.testing.assert_frame_equal(found.together.gains.table, expected.together.gains.table)

@@ -125,6 +125,11 @@ Of its table `admin_units_legacy` only names and codes are used, never its coord
 
 P.1511 heights interpolated bicubically, with ridged noise as strong as the P.1511 heights vary
 nearby, hollows part-filled and streams carved. Ridges and valleys are not where the real ones are.
+
+## Water
+
+No lake or river is in the data: no public package with their outlines under a licence that permits
+this was found. The map of the province shows none; the table `[water]` of a study brings them.
 """
 
 

@@ -167,7 +167,7 @@ async def _row(request: Request, status: int, made: str | None = None) -> dict[s
         "address": request.client.host if request.client else None,
         "method": request.method,
         "path": request.url.path[:_PATH_MOST],
-        "status": status,
+        "status": int(status),
         "body_sha256": hashlib.sha256(await request.body()).hexdigest(),
         "made": made,
     }

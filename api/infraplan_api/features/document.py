@@ -19,7 +19,7 @@ __all__ = ["ITEMS_DOC", "ITEM_DOC", "LIST_DOC", "ONE_DOC", "SCHEMA_DOC"]
 
 _NAMES: Final = (
     "communes", "villages", "facilities", "sites", "cells", "fibre", "gaps", "proposals", "links",
-    "roads",
+    "roads", "water",
 )  # fmt: skip
 _TEXT: Final = {"type": "string"}
 

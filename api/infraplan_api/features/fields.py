@@ -26,7 +26,7 @@ _DICTIONARIES: Final = {"proposals": "new_sites"}
 _DESCRIBED: Final = frozenset(
     {
         "communes", "villages", "facilities", "sites", "cells", "fibre", "gaps", "new_sites",
-        "links", "roads",
+        "links", "roads", "water",
     }
 )  # fmt: skip
 """Tables with a data dictionary."""

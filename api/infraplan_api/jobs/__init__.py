@@ -1,7 +1,1 @@
-"""What is asked of a process, and what became of it?"""
-
-from infraplan_api.jobs.record import ENDED, STATES, Job
-from infraplan_api.jobs.runner import Runner
-from infraplan_api.jobs.store import JobStore
-
-__all__ = ["ENDED", "STATES", "Job", "JobStore", "Runner"]
+"""What is asked of a process, and what became of it? A worker needs but a part, so nothing here."""

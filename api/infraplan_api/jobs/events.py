@@ -85,7 +85,7 @@ def read_from(folder: Path, number: int) -> list[dict[str, Any]]:
     """
     try:
         text = (folder / EVENTS).read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
     whole = text[: text.rfind(b"\n") + 1].splitlines()
     return [told for told in map(_read, whole) if told is not None][number:]

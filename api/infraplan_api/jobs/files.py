@@ -46,13 +46,13 @@ def read_json(path: Path) -> Any | None:  # noqa: ANN401 - whatever JSON can say
     """Return what a JSON file says, None where there is none."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError, UnicodeDecodeError):
+    except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError, UnicodeDecodeError):
         return None
 
 
 def clear(folder: Path, *, keep: Collection[str]) -> None:
     """Remove what a folder holds but for some names; what cannot be removed stays."""
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
         for path in list(folder.iterdir()):
             if path.name in keep:
                 continue

@@ -22,8 +22,10 @@ __all__ = ["events_of", "is_over"]
 _LOOK_S: Final = 0.5
 
 
-async def events_of(desk: Desk, job: Job, known: int) -> AsyncIterator[dict[str, Any]]:
-    """Yield what happens to a job, until it has ended.
+async def events_of(
+    desk: Desk, job: Job, known: int, *, closing: anyio.Event
+) -> AsyncIterator[dict[str, Any]]:
+    """Yield what happens to a job, until it or the service has ended or the time is over.
 
     Parameters
     ----------
@@ -33,6 +35,9 @@ async def events_of(desk: Desk, job: Job, known: int) -> AsyncIterator[dict[str,
         The job.
     known
         Events up to this number are known to the client.
+    closing
+        Is set when the service ends; the client will come back and ask the next one. It comes
+        back, too, when the stream has taken ``stream_s`` of the settings.
 
     Yields
     ------
@@ -46,6 +51,7 @@ async def events_of(desk: Desk, job: Job, known: int) -> AsyncIterator[dict[str,
         now = desk.store.get(job.job_id)  # before its events, so that an ended job has told all
         return now, read_from(folder, 0)
 
+    until_s = anyio.current_time() + desk.settings.stream_s
     while True:
         now, told = await anyio.to_thread.run_sync(look)
         for number in range(known, len(told)):
@@ -57,7 +63,12 @@ async def events_of(desk: Desk, job: Job, known: int) -> AsyncIterator[dict[str,
             message = message_of(replace(now or job, status=status), ())
             yield _event("end", known + 1, {"status": status, "message": message})
             return
-        await anyio.sleep(_LOOK_S)
+        left_s = until_s - anyio.current_time()
+        if left_s <= 0:
+            return
+        with anyio.move_on_after(min(_LOOK_S, left_s)):
+            await closing.wait()
+            return
 
 
 def is_over(desk: Desk, job: Job, known: int) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import sys
 import time
@@ -22,17 +21,16 @@ from infraplan.sources.door.only import only_run
 from infraplan_api.jobs.events import Events
 from infraplan_api.jobs.files import INDEX, PARTIAL, PROBLEM, REQUEST, RESULTS, write_beside
 from infraplan_api.jobs.lifeline import hold
+from infraplan_api.jobs.modest import be_modest
 from infraplan_api.jobs.tasks import TASKS
 from infraplan_api.jobs.tasks.steady import manifest_sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["be_modest", "main"]
+__all__ = ["main"]
 
-_NICE: Final = 10
-_MIB: Final = 1024 * 1024
-_BLOCK_BYTES: Final = _MIB
+_BLOCK_BYTES: Final = 1 << 20
 _LOCK_S, _STEP_S = 30.0, 0.1
 """So long a worker waits for one that was killed a moment ago to be gone."""
 
@@ -114,20 +112,6 @@ def _sha256(path: Path) -> str:
         while block := stream.read(_BLOCK_BYTES):
             digest.update(block)
     return digest.hexdigest()
-
-
-def be_modest(memory_mb: int) -> None:
-    """Let reads go first, and take no more memory than allowed, where the system can say so."""
-    if hasattr(os, "nice"):
-        os.nice(_NICE)
-    try:
-        import resource  # noqa: PLC0415 - not on every system
-    except ModuleNotFoundError:
-        return
-    if memory_mb:
-        wanted, (_, hard) = memory_mb * _MIB, resource.getrlimit(resource.RLIMIT_AS)
-        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 if __name__ == "__main__":

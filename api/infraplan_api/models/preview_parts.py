@@ -14,7 +14,7 @@ __all__ = [
     "CommuneGain",
     "Cost",
     "Gain",
-    "Link",
+    "LinkOffer",
     "MastAnswer",
     "NearFibre",
     "Picture",
@@ -146,7 +146,7 @@ class NearFibre(PreviewPart):
     """How far it is, m."""
 
 
-class Link(PreviewPart):
+class LinkOffer(PreviewPart):
     """The cheaper of fibre along roads and one microwave hop, priced as if alone."""
 
     medium: str
@@ -332,7 +332,7 @@ class MastAnswer(PreviewPart):
     near_fibre: NearFibre | None
     """The nearest fibre node."""
 
-    link: Link | None
+    link: LinkOffer | None
     """How it would be linked; null where there is no way."""
 
     cost: Cost

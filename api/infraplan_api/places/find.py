@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
-from infraplan.names import clean, fold, match_key
-from infraplan.sources.reform import Match, resolve
+from infraplan.names import match_key
+from infraplan.sources.reform import AFTER, Match, resolve
 from infraplan_api.places.index import index_of
+from infraplan_api.places.named import ranked
 from infraplan_api.places.reformed import became, named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from infraplan_api.bundle import Bundle
-    from infraplan_api.places.index import Index, Named, Place
+    from infraplan_api.places.index import Index
+    from infraplan_api.places.named import Place
 
 __all__ = ["KINDS", "find"]
 
 KINDS: Final = ("commune", "old_commune", "village")
 
-# The scale of infraplan.sources.reform: 1 is a code, 0.9 the same letters.
-_CODE, _LETTERS, _BEGINS, _WORD_BEGINS, _CONTAINS = 1.0, 0.9, 0.75, 0.65, 0.63
 _HOW: Final = ((0.85, "exact"), (0.8, "contains"), (0.75, "prefix"), (0.625, "contains"))
 """From this score on a place fits so; below the last it is similar, or lies elsewhere."""
 _ELSEWHERE: Final = 0.5
-_ALL: Final = 10_000
 _DIGITS: Final = 4
 
 
@@ -80,24 +79,23 @@ def find(bundle: Bundle, query: str, *, kinds: Sequence[str], limit: int) -> lis
         By score, then communes before old communes before villages, then by code.
     """
     index = index_of(bundle)
-    hits: list[_Hit] = []
-    if "commune" in kinds or "old_commune" in kinds:
-        hits += (hit for hit in _reformed(index, query) if hit.kind in kinds)
+    hits = [*_reformed(index, query, kinds, limit)]
     if "commune" in kinds:
-        hits += (_Hit("commune", s, place, None) for s, place in _by_keys(index.others, query))
+        found = islice(ranked(index.others, query), limit)
+        hits += (_Hit("commune", score, place, None) for score, place in found)
     if "village" in kinds:
-        hits += _villages(index, query)
-    best = heapq.nsmallest(limit, hits, key=lambda hit: hit.order)
-    return [_written(index, hit, query) for hit in best]
+        hits += islice(_villages(index, query), limit)
+    hits.sort(key=lambda hit: hit.order)
+    return [_written(index, hit, query) for hit in hits[:limit]]
 
 
-def _reformed(index: Index, query: str) -> Iterator[_Hit]:
-    """Return communes of today and before that the table of the reform knows."""
-    for match in resolve(query, limit=_ALL):
-        shown = _now(index, match)[0:1] if match.now else [match.code]
-        if shown and shown[0] in index.communes:
-            kind = "old_commune" if match.now else "commune"
-            yield _Hit(kind, match.score, index.communes[shown[0]], match)
+def _reformed(index: Index, query: str, kinds: Sequence[str], limit: int) -> Iterator[_Hit]:
+    """Return communes of today and before that the table of the reform leads to."""
+    wanted = [index.reformed[kind] for kind in kinds if kind in index.reformed]
+    for match in resolve(query, limit=limit, among=frozenset().union(*wanted)):
+        is_old = match.generation != AFTER
+        code = _now(index, match)[0] if is_old else match.code
+        yield _Hit("old_commune" if is_old else "commune", match.score, index.communes[code], match)
 
 
 def _now(index: Index, match: Match) -> list[str]:
@@ -106,43 +104,27 @@ def _now(index: Index, match: Match) -> list[str]:
 
 
 def _villages(index: Index, query: str) -> Iterator[_Hit]:
-    """Return villages; a commune's name behind a comma narrows the choice."""
+    """Return villages, best first; those of a commune that is named behind a comma before all."""
     name, _, home_name = query.partition(",")
     home_key = match_key(home_name)
-    for score, place in _by_keys(index.villages, name if home_key else query):
-        near = not home_key or _lies_in(index, place, home_key)
-        yield _Hit("village", score if near else score * _ELSEWHERE, place, None)
+    if not home_key:
+        return (
+            _Hit("village", score, place, None) for score, place in ranked(index.villages, query)
+        )
+    homes = {c for c, home in index.communes.items() if match_key(home.name).startswith(home_key)}
+    elsewhere: list[_Hit] = []
+    return chain(_parted(ranked(index.villages, name), homes, elsewhere), elsewhere)
 
 
-def _lies_in(index: Index, place: Place, home_key: str) -> bool:
-    """Tell whether the commune of a village has such a name."""
-    home = index.communes.get(place.commune_code)
-    return home is not None and match_key(home.name).startswith(home_key)
-
-
-def _by_keys(places: Named, query: str) -> list[tuple[float, Place]]:
-    """Return the places whose code is the query or whose name holds it."""
-    key, wanted = match_key(query), fold(clean(query)).strip()
-    if not key:
-        return []
-    found = [
-        (_score(key, wanted, own, places.words[i]), places.places[i])
-        for i, own in enumerate(places.keys)
-        if key in own
-    ]
-    coded = places.by_code.get(wanted)
-    if coded is not None:
-        found = [(_CODE, coded), *((s, place) for s, place in found if place is not coded)]
-    return found
-
-
-def _score(key: str, wanted: str, own: str, words: str) -> float:
-    """Return how well a name that holds the key fits."""
-    if own == key:
-        return _LETTERS
-    if own.startswith(key):
-        return _BEGINS
-    return _WORD_BEGINS if f" {wanted}" in words else _CONTAINS
+def _parted(
+    found: Iterator[tuple[float, Place]], homes: Collection[str], elsewhere: list[_Hit]
+) -> Iterator[_Hit]:
+    """Yield the villages of some communes; put the others aside."""
+    for score, place in found:
+        if place.commune_code in homes:
+            yield _Hit("village", score, place, None)
+        else:
+            elsewhere.append(_Hit("village", score * _ELSEWHERE, place, None))
 
 
 def _written(index: Index, hit: _Hit, query: str) -> dict[str, Any]:

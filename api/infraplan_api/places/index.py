@@ -5,64 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from infraplan.names import fold, match_key
+from infraplan.sources.reform import AFTER, BEFORE
+from infraplan_api.places.named import Named, Place, named_places
 from infraplan_api.places.reformed import merges
 from infraplan_api.places.rows import boxes, number, records, said_or
 from infraplan_api.places.whole import once
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from infraplan_api.bundle import Bundle
 
-__all__ = ["Index", "Named", "Place", "communes_of", "index_of"]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A commune or village of the bundle.
-
-    Attributes
-    ----------
-    code, name, full_name
-        Code or identifier, and the names without and with the prefix.
-    commune_code
-        Of a commune its own code, of a village that of its commune, "" where it has none.
-    lon, lat
-        A point inside, degrees.
-    bbox
-        West, south, east, north, degrees; None where only a point is known.
-    """
-
-    code: str
-    name: str
-    full_name: str
-    commune_code: str
-    lon: float | None
-    lat: float | None
-    bbox: tuple[float, float, float, float] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Places with the keys that their names are found by.
-
-    Attributes
-    ----------
-    places
-        The places.
-    keys
-        Their names in plain small letters without spaces.
-    words
-        The same with a space before each word.
-    by_code
-        Code or identifier in small letters to its place.
-    """
-
-    places: tuple[Place, ...]
-    keys: tuple[str, ...]
-    words: tuple[str, ...]
-    by_code: Mapping[str, Place]
+__all__ = ["Index", "communes_of", "index_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +27,17 @@ class Index:
     ----------
     communes
         By code.
+    reformed
+        Generation and code of communes that the table of the reform knows: of today (key commune),
+        and those that became part of one of them (key old_commune).
     others
-        Those communes that the table of the reform does not know.
+        Communes that it does not know.
     villages
         Villages and residential clusters.
     """
 
     communes: Mapping[str, Place]
+    reformed: Mapping[str, frozenset[tuple[str, str]]]
     others: Named
     villages: Named
 
@@ -101,24 +59,28 @@ def _communes(bundle: Bundle) -> dict[str, Place]:
 
 
 def _gathered(bundle: Bundle) -> Index:
-    """Gather the places and write down their keys."""
+    """Gather the places and write down what they are found by."""
     communes = communes_of(bundle)
     villages: list[Place] = []
     if bundle.has("villages.csv"):
         villages = [_village(row) for row in records(bundle.table("villages"))]
-    known = {row["new_code"] for row in merges()}
-    others = [place for place in communes.values() if place.code not in known]
-    return Index(communes=communes, others=_with_keys(others), villages=_with_keys(villages))
-
-
-def _with_keys(places: Sequence[Place]) -> Named:
-    """Write down the keys of places."""
-    return Named(
-        places=tuple(places),
-        keys=tuple(match_key(place.name) for place in places),
-        words=tuple(f" {fold(place.name)}" for place in places),
-        by_code={place.code.casefold(): place for place in places},
+    reformed = _of_the_reform(communes)
+    others = [p for p in communes.values() if (AFTER, p.code) not in reformed["commune"]]
+    return Index(
+        communes=communes,
+        reformed=reformed,
+        others=named_places(others),
+        villages=named_places(villages),
     )
+
+
+def _of_the_reform(communes: Mapping[str, Place]) -> dict[str, frozenset[tuple[str, str]]]:
+    """Return those communes of today and before that the table of the reform leads to."""
+    rows = [row for row in merges() if row["new_code"] in communes]
+    return {
+        "commune": frozenset((AFTER, row["new_code"]) for row in rows),
+        "old_commune": frozenset((BEFORE, row["old_code"]) for row in rows),
+    }
 
 
 def _commune(row: Mapping[str, Any], box: Mapping[str, tuple[float, float, float, float]]) -> Place:

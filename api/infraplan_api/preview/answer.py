@@ -18,7 +18,7 @@ from infraplan_api.models.preview_parts import (
     CommuneGain,
     Cost,
     Gain,
-    Link,
+    LinkOffer,
     MastAnswer,
     NearFibre,
     Planned,
@@ -146,13 +146,13 @@ def _check(check: PlaceCheck) -> Check:
     )
 
 
-def _link(link: PlaceLink, crs: str) -> Link:
+def _link(link: PlaceLink, crs: str) -> LinkOffer:
     drawn = None
     if link.line is not None:
         turn = Transformer.from_crs(crs, GEOGRAPHIC, always_xy=True)
         x_m, y_m = shapely.get_coordinates(link.line).T
         drawn = np.round(np.column_stack(turn.transform(x_m, y_m)), _DEGREE_DECIMALS).tolist()
-    return Link(
+    return LinkOffer(
         medium=link.medium,
         said=_words(word_or(f"medium_{link.medium}", link.medium)),
         length_m=link.length_m,

@@ -45,6 +45,7 @@ _FILES: Final[dict[str, Any]] = {
     kind: {"schema": {"type": "string", "format": "binary"}}
     for kind in sorted(set(MEDIA_TYPES.values()))
 }
+_GRACE_S: Final = 2.0
 _ID: Final = "^[0-9a-f]{32}$"
 _JobId = Annotated[
     str, Path(description="Identifier of a job.", json_schema_extra={"pattern": _ID})
@@ -257,9 +258,12 @@ def _add_events(router: APIRouter, service: Service, desk: Desk) -> None:
         headers = {"cache-control": "no-store"}
         if await anyio.to_thread.run_sync(lambda: is_over(desk, job, known)):
             return Response(status_code=204, headers=headers)  # no browser asks again
+        closing = anyio.Event()
         return EventSourceResponse(
-            events_of(desk, job, known),
+            events_of(desk, job, known, closing=closing),
             headers=headers,
+            shutdown_event=closing,
+            shutdown_grace_period=_GRACE_S,
             ping=service.settings.heartbeat_s,
             send_timeout=service.settings.stall_s,
         )

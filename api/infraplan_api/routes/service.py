@@ -63,7 +63,8 @@ def routes(service: Service, *, conforms: tuple[str, ...]) -> APIRouter:
             )
             if fmt.key == "html":
                 return Answer(landing_html(said).encode(), fmt.media_type)
-            return json_answer(said.model_dump(mode="json", exclude_none=True))
+            links = [link.model_dump(exclude_none=True) for link in said.links]
+            return json_answer({**said.model_dump(mode="json"), "links": links})
 
         return await reply(request, make, fmt=fmt)
 

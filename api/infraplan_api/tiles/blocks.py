@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import rasterio
+from pyproj import Transformer
 from rasterio.windows import Window
 
+from infraplan_api.tiles.matrix import MERCATOR
 from infraplan_api.tiles.style import UNKNOWN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -33,32 +37,45 @@ _GDAL_CACHE_MB: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """A raster at one size: its handle, how often it is coarser, its rows and columns."""
+    """A raster at one size: its rows and columns."""
 
-    reader: rasterio.DatasetReader
     rows: int
     columns: int
 
 
 class Source:
-    """An open raster with its coarser copies; any thread may use it.
+    """A raster with its coarser copies; any thread may use it.
+
+    The file is opened for each block that is read: an open one holds a decoded block of all of its
+    bands, which would add up over all rasters of a bundle.
 
     Parameters
     ----------
     path
         A cloud-optimised GeoTIFF.
+
+    Attributes
+    ----------
+    levels
+        The raster and its coarser copies, the finest first.
+    crs, cell_m, west_m, north_m, rows, columns
+        Its metric CRS, and where its cells lie in it.
+    mercator_m
+        West, south, east, north of the box around it in Web Mercator, m.
     """
 
     def __init__(self, path: Path) -> None:
-        first = rasterio.open(path)
-        coarser = len(first.overviews(1))
-        readers = [first, *(rasterio.open(path, overview_level=i) for i in range(coarser))]
-        self.levels = tuple(_Level(r, r.height, r.width) for r in readers)
-        self.crs = str(first.crs)
-        self.cell_m = float(first.transform.a)
-        self.west_m, self.north_m = float(first.transform.c), float(first.transform.f)
-        self.rows, self.columns = first.height, first.width
-        self._lock = threading.Lock()
+        self._path = path
+        with self._opened(0) as first:
+            self.crs = str(first.crs)
+            self.cell_m = float(first.transform.a)
+            self.west_m, self.north_m = float(first.transform.c), float(first.transform.f)
+            self.rows, self.columns = first.height, first.width
+            coarser = len(first.overviews(1))
+            bounds = first.bounds
+        self.levels = tuple(self._level(i) for i in range(coarser + 1))
+        drawn = Transformer.from_crs(self.crs, MERCATOR, always_xy=True)
+        self.mercator_m = drawn.transform_bounds(*bounds)
 
     def level_for(self, pixel_m: float) -> int:
         """Return the coarsest level whose cells are no larger than a pixel."""
@@ -71,15 +88,29 @@ class Source:
         one = self.levels[level]
         top, left = row * _SIDE, column * _SIDE
         window = Window(left, top, min(_SIDE, one.columns - left), min(_SIDE, one.rows - top))
-        with self._lock, rasterio.Env(GDAL_CACHEMAX=_GDAL_CACHE_MB):
-            values: NDArray[np.generic] = one.reader.read(band, window=window)
+        with self._opened(level) as reader:
+            values: NDArray[np.generic] = reader.read(band, window=window)
         return values
 
     def whole(self, level: int) -> NDArray[np.generic]:
         """Return all values of the first band at a level."""
-        with self._lock, rasterio.Env(GDAL_CACHEMAX=_GDAL_CACHE_MB):
-            values: NDArray[np.generic] = self.levels[level].reader.read(1)
+        with self._opened(level) as reader:
+            values: NDArray[np.generic] = reader.read(1)
         return values
+
+    def _level(self, level: int) -> _Level:
+        with self._opened(level) as reader:
+            return _Level(reader.height, reader.width)
+
+    @contextmanager
+    def _opened(self, level: int) -> Iterator[rasterio.DatasetReader]:
+        """Open the raster, or its coarser copy."""
+        chosen = {"overview_level": level - 1} if level else {}
+        with (
+            rasterio.Env(GDAL_CACHEMAX=_GDAL_CACHE_MB),
+            rasterio.open(self._path, **chosen) as reader,
+        ):
+            yield reader
 
 
 class Blocks:

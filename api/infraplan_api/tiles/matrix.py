@@ -8,10 +8,20 @@ from typing import Final
 
 from infraplan_api.errors import NotFoundError
 
-__all__ = ["CRS_URI", "LAST_ZOOM", "TMS_URI", "Tile", "limits_of", "tile_of"]
+__all__ = [
+    "CRS_URI",
+    "LAST_ZOOM",
+    "MERCATOR",
+    "TMS_URI",
+    "Tile",
+    "ground_share",
+    "limits_of",
+    "tile_of",
+]
 
 TMS_URI: Final = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
 CRS_URI: Final = "http://www.opengis.net/def/crs/EPSG/0/3857"
+MERCATOR: Final = "EPSG:3857"
 LAST_ZOOM: Final = 24
 """The tile matrix set is defined to this zoom."""
 
@@ -69,6 +79,17 @@ def tile_of(zoom: str, row: str, column: str) -> Tile:
         "its power, in the order zoom/row/column.",
         faults=faults,
     )
+
+
+def ground_share(y_m: float) -> float:
+    """Return how long a metre drawn in Web Mercator is on the ground, m; less towards the poles.
+
+    Examples
+    --------
+    >>> ground_share(0.0), round(ground_share(2_273_030.9), 3)  # 20 degrees north
+    (1.0, 0.94)
+    """
+    return 1 / math.cosh(y_m / _RADIUS_M)
 
 
 def limits_of(

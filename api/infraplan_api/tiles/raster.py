@@ -48,7 +48,9 @@ def picture_answer(
     layer = layer_of(bundle, name)
     band, style = layer.band(year), styled(bundle, layer)
     source = source_of(bundle, layer)
-    drawn = render(layer.name, blocks_of(bundle), source, style, tile=tile, band=band, scale=scale)
+    blocks = blocks_of(bundle)
+    with bundle.reading():
+        drawn = render(layer.name, blocks, source, style, tile=tile, band=band, scale=scale)
     return Answer(drawn, PNG, compress=False)
 
 

@@ -29,6 +29,7 @@ RESTS_ON = {
     "facilities": ("facilities",),
     "fibre": ("fibre",),
     "roads": ("roads",),
+    "water": ("water",),
     "hillshade": ("elevation",),
     "coverage": _PLAN,
     "service_class": _PLAN,

@@ -28,6 +28,7 @@ COLLECTIONS = (
     "proposals",
     "links",
     "roads",
+    "water",
 )
 """Names of the collections, in the order in which they are listed."""
 
@@ -47,7 +48,7 @@ def collections_of(
     layers
         Layers of the GeoPackage, by name.
     tables
-        What else the study holds (facilities, cells, fibre, roads), in its metric CRS.
+        What else the study holds (facilities, cells, fibre, roads, water), in its metric CRS.
     origins
         How the values of all tables are known.
 

@@ -92,6 +92,7 @@ TILED: Final = {
         (5, _LAST), ("link_id", "from_id", "to_id", "medium", "year", "length_m", "capex_vnd")
     ),
     "roads": Tiling((7, _LAST), ("road_id", "road_class")),
+    "water": Tiling((5, _LAST), ("water_id", "name", "kind")),
 }
 """How each collection is cut into tiles."""
 

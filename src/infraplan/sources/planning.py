@@ -1,4 +1,4 @@
-"""What do the words of lists of works, structures, power lines and protected areas mean?"""
+"""What do the words of lists of works, structures, power lines and areas mean?"""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ _ORIGINS: Final = {
     "power": ("geometry_origin",),
     "protected": ("geometry_origin",),
     "structures": ("geometry_origin", "height_m_origin", "has_room_origin"),
+    "water": ("geometry_origin",),
     "works": ("geometry_origin",),
 }
 """How a list of an office is known where it says nothing of that, by table."""

@@ -28,7 +28,7 @@ from infraplan.results import Prices, Provenance, Source
 from infraplan.results.folder import STUDY_FOLDER, replacing
 from infraplan.sources.antenna_files import AntennaCuts
 from infraplan.sources.files import sha256
-from infraplan.study.model import Study
+from infraplan.study.model import Study, without_rows
 from infraplan.study_file import StudyFile
 from infraplan.wording import Text
 
@@ -53,7 +53,10 @@ _GEO_TABLES: Final = (
     "power",
     "works",
     "structures",
+    "water",
 )
+_MAY_LACK: Final = ("water",)
+"""Tables that a folder of this layout lacks where it was built before there were any."""
 _PLAIN_TABLES: Final = ("merges", "calibration", "growth")
 _PRICES: Final = "tables/prices.parquet"
 _RASTERS: Final = ("elevation", "people", "clutter")
@@ -248,6 +251,8 @@ def _study(place: Path, facts: dict[str, Any]) -> Study:
         for name in (*_GEO_TABLES, *_PLAIN_TABLES)
         if f"tables/{name}.parquet" in facts["outputs"]
     }
+    for name in _MAY_LACK:
+        parts.setdefault(name, without_rows(name, facts["crs"]))
     if _PRICES in facts["outputs"]:
         parts["prices"] = Prices(pd.read_parquet(place / _PRICES).set_index("item"))
     return Study(

@@ -37,10 +37,10 @@ __all__ = ["Gathered", "gather", "gather_communes"]
 
 _LOCATED = (
     *("villages", "facilities", "roads", "sites", "fibre_nodes", "fibre"),
-    *("power", "protected", "structures", "works"),
+    *("power", "protected", "water", "structures", "works"),
 )
 _POINTS = ("villages", "facilities", "sites", "fibre_nodes", "structures")
-_MAY_BE_ELSEWHERE = ("power", "protected", "structures")
+_MAY_BE_ELSEWHERE = ("power", "protected", "water", "structures")
 """Tables that a map may hold around a study and not in it."""
 _IN_COMMUNES = ("villages", "facilities")
 

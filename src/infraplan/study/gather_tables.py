@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 __all__ = ["read_files", "read_part"]
 
 _UNLOCATED = ("cells", "census", "growth", "costs")
-_NUMBERED = ("villages", "facilities", "power", "protected", "structures", "works")
+_NUMBERED = ("villages", "facilities", "power", "protected", "water", "structures", "works")
 """Tables whose identifiers no other table names."""
 _CALLED = {"costs": "prices"}
 """Parts of the study file whose table has another name."""
-_OPTIONAL = ("facilities", "fibre", "power", "protected", "structures")
+_OPTIONAL = ("facilities", "fibre", "power", "protected", "water", "structures")
 """Tables that a study may be without, so that a map may hold none of them."""
 
 

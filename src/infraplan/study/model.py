@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from infraplan.study.gathered import Gathered
     from infraplan.study_file import StudyFile
 
-__all__ = ["Study"]
+__all__ = ["Study", "without_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,9 @@ class Study:
     protected, power, works, structures
         Areas where no mast may stand, power lines, planned road and power works, and tall
         structures, per data dictionary; without rows where the study names none.
+    water
+        Lakes, reservoirs and wide rivers for maps, per data dictionary; without rows where the
+        study names none.
     growth
         How the demand grows by year, per data dictionary; without rows where the study says
         nothing.
@@ -89,14 +92,15 @@ class Study:
     clutter: Raster | None = None
     calibration: pd.DataFrame | None = None
     antennas: Mapping[str, AntennaCuts] = field(default_factory=dict)
-    facilities: gpd.GeoDataFrame = field(default_factory=lambda: _without_rows("facilities"))
+    facilities: gpd.GeoDataFrame = field(default_factory=lambda: without_rows("facilities"))
     merges: pd.DataFrame = field(default_factory=lambda: no_rows("merges"))
     prices: Prices = field(default_factory=Prices.catalogue)
-    protected: gpd.GeoDataFrame = field(default_factory=lambda: _without_rows("protected"))
-    power: gpd.GeoDataFrame = field(default_factory=lambda: _without_rows("power"))
-    works: gpd.GeoDataFrame = field(default_factory=lambda: _without_rows("works"))
-    structures: gpd.GeoDataFrame = field(default_factory=lambda: _without_rows("structures"))
+    protected: gpd.GeoDataFrame = field(default_factory=lambda: without_rows("protected"))
+    power: gpd.GeoDataFrame = field(default_factory=lambda: without_rows("power"))
+    works: gpd.GeoDataFrame = field(default_factory=lambda: without_rows("works"))
+    structures: gpd.GeoDataFrame = field(default_factory=lambda: without_rows("structures"))
     growth: pd.DataFrame = field(default_factory=lambda: no_rows("growth"))
+    water: gpd.GeoDataFrame = field(default_factory=lambda: without_rows("water"))
 
     @classmethod
     def build(cls, path: str | Path, *, shelf: Shelf | None = None) -> Study:
@@ -153,6 +157,7 @@ class Study:
             power=_optional(found, "power"),
             works=_optional(found, "works"),
             structures=_optional(found, "structures"),
+            water=_optional(found, "water"),
         )
 
 
@@ -170,10 +175,11 @@ def _no_fibre(crs: str) -> gpd.GeoDataFrame:
 
 def _optional(found: Gathered, name: str) -> gpd.GeoDataFrame:
     """Return a table that a study may be without."""
-    return found.tables.get(name, _without_rows(name, found.crs))
+    return found.tables.get(name, without_rows(name, found.crs))
 
 
-def _without_rows(name: str, crs: str | None = None) -> gpd.GeoDataFrame:
+def without_rows(name: str, crs: str | None = None) -> gpd.GeoDataFrame:
+    """Return a located table without rows and with the columns of its data dictionary."""
     return gpd.GeoDataFrame(no_rows(name), geometry=[], crs=crs)
 
 

@@ -190,6 +190,8 @@ class StudyFile(Part):
     """Power lines."""
     protected: TablePart | None = None
     """Areas in which no new mast may stand."""
+    water: TablePart | None = None
+    """Lakes, reservoirs and wide rivers, which maps show."""
     structures: TablePart | None = None
     """Tall structures that could carry antennas: water towers, chimneys, towers."""
     works: TablePart | None = None

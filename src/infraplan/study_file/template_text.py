@@ -117,6 +117,7 @@ def _chosen(name: str, country: str, province: str | None, title: str) -> dict[s
         "plan": {"budget_vnd": 60e9, "first_year": 2026, "last_year": 2030},
         **dict.fromkeys(("villages", "facilities", "fibre_nodes"), mapped),
         "roads": {"source": "osm"},
+        "water": {"source": "osm"},
     }
     if country == _VIET_NAM and province in _provinces_that_ship():
         chosen["communes"] = {"public": "vn-communes-2025"}

@@ -15,7 +15,7 @@ __all__ = ["faults_together", "table_parts"]
 _TABLES = (
     *("communes", "census", "villages", "facilities", "roads"),
     *("sites", "fibre_nodes", "fibre", "cells"),
-    *("power", "protected", "structures", "works", "growth", "costs"),
+    *("power", "protected", "water", "structures", "works", "growth", "costs"),
 )
 _FILES_ONLY = ("census", "cells", "works", "growth", "costs")
 _FIBRE = ("fibre_nodes", "fibre")

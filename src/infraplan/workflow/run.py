@@ -42,6 +42,8 @@ __all__ = ["Reporter", "RunResult", "run"]
 _PERCENT = 100
 _TABLES = ("facilities", "cells", "fibre", "roads")
 """Tables of the study that maps and programs find in the bundle beside its layers."""
+_ONLY_WITH_ROWS = ("water",)
+"""Tables that are drawn and nothing else, so that there is nothing to ask of an empty one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +175,17 @@ def _make(
         bill=pd.concat([joint.choice.bill, joint.links.bill], ignore_index=True),
         derived=_rasters(study, signal),
         outlook=outlook,
-        tables={name: getattr(study, name) for name in _TABLES},
+        tables=_tables(study),
         save_study=partial(save, study),
     )
     state.do("export", lambda progress: write(progress=progress))
     return signal, communes, villages, gaps, built
+
+
+def _tables(study: Study) -> dict[str, gpd.GeoDataFrame]:
+    """Return the tables that the bundle holds beside its layers."""
+    tables = {name: getattr(study, name) for name in (*_TABLES, *_ONLY_WITH_ROWS)}
+    return {n: t for n, t in tables.items() if n not in _ONLY_WITH_ROWS or len(t)}
 
 
 def _rasters(study: Study, signal: Signal) -> dict[str, Callable[[], Raster]]:

@@ -4,6 +4,7 @@
 export const ACCENT = "#0b4f8f";
 export const INK = "#1b2430";
 export const NO_DATA = "#d9dde2";
+export const WATER = "#9db6c6";
 
 /** Classes of a share of people served: from (inclusive) to (exclusive), with a hatch as 2nd cue. */
 export const SHARE_CLASSES = Object.freeze([

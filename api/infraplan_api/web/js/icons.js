@@ -1,6 +1,6 @@
 // How are triangles, rings and hatches drawn? On small canvases, for the map and its legend.
 
-import { ACCENT, GAP_COLOURS, INK, TENANT_FILLS } from "./colours.js";
+import { ACCENT, GAP_COLOURS, INK, TENANT_FILLS, WATER } from "./colours.js";
 
 const RATIO = 2;
 
@@ -198,6 +198,10 @@ const DRAWN = {
   "link-fibre": stroke(ACCENT, { dash: [5, 3] }),
   "link-microwave": stroke(ACCENT, { double: true, width: 1.2 }),
   roads: stroke("#8a7f6a", { width: 1.4 }),
+  water: (pen, width, height) => {
+    pen.fillStyle = WATER;
+    pen.fillRect(2, 3, width - 4, height - 6);
+  },
   village: circle("#fff"),
   "village-unserved": circle(GAP_COLOURS.white),
   labels: (pen, width, height) => {

@@ -40,12 +40,14 @@ export function legendOf(state) {
   return shareLegend(choice);
 }
 
-/** Return what the overlays of the state look like: [{picture, label}]. */
+/** Return what the overlays of the state, and the water below them, look like: [{picture, label}]. */
 export function overlayRows(state) {
   const shown = overlays(state);
-  return Object.entries(OVERLAYS)
+  const rows = Object.entries(OVERLAYS)
     .filter(([name]) => shown.has(name) && meta.has(name === "single" ? "gaps" : name))
-    .flatMap(([, rows]) => rows.map(([picture, word]) => ({ picture, label: t(word) })));
+    .flatMap(([, marks]) => marks);
+  if (meta.has("water")) rows.push(["water", "legend_water"]);
+  return rows.map(([picture, word]) => ({ picture, label: t(word) }));
 }
 
 function shareLegend(choice) {

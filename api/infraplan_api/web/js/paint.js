@@ -7,7 +7,7 @@ import { overlays, parseSelection } from "./state.js";
 import { KEYS, OVERLAYS, rasterSource } from "./style.js";
 import { share as shareText } from "./words.js";
 
-const DATA_LAYERS = ["communes", ...SHARE_CLASSES.map(({ key }) => `communes-${key}`)];
+const DATA_LAYERS = ["communes", "water-shares", ...SHARE_CLASSES.map(({ key }) => `communes-${key}`)];
 const SELECTED = {
   commune: ["communes", ["selected-commune", "selected-commune-halo"]],
   gap: ["gaps", ["selected-gap", "selected-gap-halo"]],

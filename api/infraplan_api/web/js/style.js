@@ -1,7 +1,7 @@
 // What does the map consist of, before any choice is shown? Sources and layers, quiet ones first.
 
 import { tileUrl, url } from "./api.js";
-import { GAP_COLOURS, INK, NO_DATA, SHARE_CLASSES } from "./colours.js";
+import { GAP_COLOURS, INK, NO_DATA, SHARE_CLASSES, WATER } from "./colours.js";
 import { meta } from "./meta.js";
 
 const TILES = "tiles/WebMercatorQuad";
@@ -28,6 +28,7 @@ export const KEYS = {
   links: "link_id",
   fibre: "fibre_id",
   roads: "road_id",
+  water: "water_id",
 };
 
 /** Layers of each overlay that can be shown or hidden. */
@@ -57,7 +58,10 @@ export function style() {
   const sources = { names: points(), ...vectorSources(), ...hillshade() };
   const layers = [
     { id: "paper", type: "background", paint: { "background-color": "#eef0ec" } },
+    water("water"),
     ...shares(),
+    // nobody lives on water, so that no share has a colour there
+    water("water-shares"),
     // black with alpha: it shades what lies below, and needs no colour of its own
     { id: "hillshade", type: "raster", source: "hillshade", paint: { "raster-opacity": 0.4 } },
     ...outlines(),
@@ -121,6 +125,10 @@ export function rasterSource(name, year = null) {
 function layer(id, type, source, { paint = {}, layout = {}, ...rest }) {
   const made = { id, type, source, paint, layout, ...rest };
   return source === "names" ? made : { ...made, "source-layer": source };
+}
+
+function water(id) {
+  return layer(id, "fill", "water", { paint: { "fill-color": WATER } });
 }
 
 function shares() {

@@ -15,6 +15,7 @@ from infraplan.sources.osm.roads import read_roads
 from infraplan.sources.osm.structures import read_structures
 from infraplan.sources.osm.table import OsmTable, read_table
 from infraplan.sources.osm.towers import read_masts_as_towers
+from infraplan.sources.osm.water import read_water
 
 __all__ = [
     "OsmTable",
@@ -32,4 +33,5 @@ __all__ = [
     "read_structures",
     "read_table",
     "read_telecom_masts",
+    "read_water",
 ]

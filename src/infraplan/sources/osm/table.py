@@ -18,6 +18,7 @@ from infraplan.sources.osm.power import read_power
 from infraplan.sources.osm.protected import read_protected
 from infraplan.sources.osm.roads import read_roads
 from infraplan.sources.osm.structures import read_structures
+from infraplan.sources.osm.water import read_water
 from infraplan.wording import Text
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _SILENT: Final = {
     "roads": read_roads,
     "power": read_power,
     "protected": read_protected,
+    "water": read_water,
 }
 _TOLD: Final = {
     "structures": read_structures,
@@ -71,8 +73,8 @@ def read_table(
     path
         The extract.
     name
-        communes, villages, sites, roads, facilities, fibre_nodes, fibre, power, protected or
-        structures.
+        communes, villages, sites, roads, facilities, fibre_nodes, fibre, power, protected,
+        structures or water.
     part
         What the study file says about the extract.
     bounds

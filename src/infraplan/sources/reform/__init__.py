@@ -2,7 +2,7 @@
 
 from infraplan.sources.reform.carry import Carried, carry
 from infraplan.sources.reform.merges import read_merges
-from infraplan.sources.reform.resolve import Match, resolve
+from infraplan.sources.reform.resolve import AFTER, BEFORE, Match, resolve
 from infraplan.sources.reform.shares import shares
 
-__all__ = ["Carried", "Match", "carry", "read_merges", "resolve", "shares"]
+__all__ = ["AFTER", "BEFORE", "Carried", "Match", "carry", "read_merges", "resolve", "shares"]

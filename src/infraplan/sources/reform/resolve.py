@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -21,14 +22,15 @@ from infraplan.names import (
 from infraplan.sources.reform.merges import CODE_DIGITS, read_merges
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
 __all__ = ["AFTER", "BEFORE", "Match", "resolve"]
 
 AFTER: Final = "2025"
 BEFORE: Final = "before-2025"
 
-# Scores order the answers: the best possible is 1, for the same name of the same kind.
+# Scores order the answers: the best possible is 1, for a code or the same name of the same kind.
+_CODE: Final = 1.0
 _SAME: Final = 0.98
 _SAME_LETTERS: Final = 0.9
 _NAME_AND_PLACE: Final = 0.85
@@ -38,6 +40,7 @@ _HAS_WORDS: Final = 0.65
 _ALIKE: Final = 0.6
 _RIGHT_KIND: Final = 0.02
 _ELSEWHERE: Final = 0.5
+_DIGITS: Final = 4
 _WORD: Final = re.compile(r"[^\W_]+")
 _SEPARATOR: Final = re.compile(r"\s*[,;|]\s*|\s+-\s+")
 
@@ -81,7 +84,8 @@ class _Unit:
     key: str
     marked_key: str
     kind: str | None
-    words: tuple[str, ...]
+    words: frozenset[str]
+    spoken: str
     places: frozenset[str]
 
 
@@ -94,11 +98,13 @@ class _Query:
     whole_key: str
     marked_key: str
     kind: str | None
-    words: tuple[str, ...]
+    words: frozenset[str]
     places: tuple[str, ...]
 
 
-def resolve(query: str, *, limit: int = 10) -> tuple[Match, ...]:
+def resolve(
+    query: str, *, limit: int = 10, among: Collection[tuple[str, str]] | None = None
+) -> tuple[Match, ...]:
     """Find communes by code or name, of before the reform of 2025 and after it.
 
     Parameters
@@ -108,6 +114,8 @@ def resolve(query: str, *, limit: int = 10) -> tuple[Match, ...]:
         ``"xa luong son"``, ``"TT. Thanh Ba"``, ``"Luong Son, Hoa Binh"``.
     limit
         At most so many answers.
+    among
+        Generation and code of the communes that are looked at; all of them where None.
 
     Returns
     -------
@@ -125,13 +133,22 @@ def resolve(query: str, *, limit: int = 10) -> tuple[Match, ...]:
     asked = _taken_apart(query)
     if asked is None:
         return ()
-    units = _units()
-    scored = [(_score(asked, unit), unit) for unit in units]
-    if not any(score > 0 for score, _ in scored):
-        scored = _alike(asked, units)
-    found = [_with_score(unit.match, score) for score, unit in scored if score > 0]
-    found.sort(key=lambda m: (-m.score, m.generation != AFTER, m.code))
-    return tuple(found[:limit])
+    units = [unit for unit in _units() if among is None or _identity(unit) in among]
+    score_of = _by_code if asked.code else _by_name
+    scored = [(score, unit) for unit in units if (score := score_of(asked, unit)) > 0]
+    placed = [(_placed(score, asked, unit), unit) for score, unit in scored or _alike(asked, units)]
+    best = heapq.nsmallest(limit, placed, key=_order)
+    return tuple(replace(unit.match, score=score) for score, unit in best)
+
+
+def _identity(unit: _Unit) -> tuple[str, str]:
+    return unit.match.generation, unit.match.code
+
+
+def _order(found: tuple[float, _Unit]) -> tuple[float, bool, str]:
+    """Return where a commune stands among the answers."""
+    score, unit = found
+    return -score, unit.match.generation != AFTER, unit.match.code
 
 
 def _taken_apart(query: str) -> _Query | None:
@@ -151,7 +168,7 @@ def _taken_apart(query: str) -> _Query | None:
         whole_key="".join(_words(name)),
         marked_key=match_key(name, diacritics=True),
         kind=prefix_word(name),
-        words=_words(name),
+        words=frozenset(_words(name)),
         places=tuple(match_key(place) for place in places),
     )
 
@@ -209,49 +226,50 @@ def _new_unit(rows: list[dict[str, str]]) -> _Unit:
 
 
 def _unit(match: Match, places: Iterable[str]) -> _Unit:
+    words = _words(match.name)
     return _Unit(
         match=match,
         key=match_key(match.name),
         marked_key=match_key(match.name, diacritics=True),
         kind=prefix_word(match.full_name),
-        words=_words(match.name),
+        words=frozenset(words),
+        spoken="".join(f" {word}" for word in words),
         places=frozenset(
             key for place in places for key in (match_key(place), "".join(_words(place)))
         ),
     )
 
 
-def _score(asked: _Query, unit: _Unit) -> float:
-    """Return how well a commune fits, 0 where not at all."""
-    if asked.code:
-        if unit.match.code == asked.code.zfill(CODE_DIGITS):
-            return 1.0
-        return _BEGINS if unit.match.code.startswith(asked.code) else 0.0
-    return _placed(_by_name(asked, unit), asked, unit)
+def _by_code(asked: _Query, unit: _Unit) -> float:
+    """Return how well a code fits, 0 where not at all."""
+    if unit.match.code == asked.code.zfill(CODE_DIGITS):
+        return _CODE
+    return _BEGINS if unit.match.code.startswith(asked.code) else 0.0
 
 
 def _placed(score: float, asked: _Query, unit: _Unit) -> float:
     """Raise a score for the kind that was asked for, lower it for a commune elsewhere."""
-    if score == 0:
-        return 0.0
-    if asked.kind is not None and asked.kind == unit.kind:
-        score += _RIGHT_KIND
-    near = all(any(there.startswith(place) for there in unit.places) for place in asked.places)
-    return score if near else score * _ELSEWHERE
+    if not asked.code:
+        if asked.kind is not None and asked.kind == unit.kind:
+            score += _RIGHT_KIND
+        if not all(any(there.startswith(place) for there in unit.places) for place in asked.places):
+            score *= _ELSEWHERE
+    return round(score, _DIGITS)
 
 
 def _by_name(asked: _Query, unit: _Unit) -> float:
     """Return how well the name alone fits: the score of the first way in which it does."""
-    rest = asked.key.removeprefix(unit.key)
-    fits = (
-        (_SAME, asked.marked_key == unit.marked_key),
-        (_SAME_LETTERS, unit.key in {asked.key, asked.whole_key}),
-        (_NAME_AND_PLACE, rest != asked.key and _is_place(rest, unit)),
-        (_HAS_WHOLE_WORDS, set(asked.words) <= set(unit.words)),
-        (_BEGINS, unit.key.startswith(asked.key)),
-        (_HAS_WORDS, all(any(own.startswith(w) for own in unit.words) for w in asked.words)),
-    )
-    return next((score for score, is_so in fits if is_so), 0.0)
+    if asked.marked_key == unit.marked_key:
+        return _SAME
+    if unit.key in (asked.key, asked.whole_key):
+        return _SAME_LETTERS
+    if asked.key.startswith(unit.key) and _is_place(asked.key[len(unit.key) :], unit):
+        return _NAME_AND_PLACE
+    if asked.words <= unit.words:
+        return _HAS_WHOLE_WORDS
+    if unit.key.startswith(asked.key):
+        return _BEGINS
+    return _HAS_WORDS if all(f" {word}" in unit.spoken for word in asked.words) else 0.0
 
 
 def _is_place(rest: str, unit: _Unit) -> bool:
@@ -262,7 +280,7 @@ def _is_place(rest: str, unit: _Unit) -> bool:
     )
 
 
-def _alike(asked: _Query, units: tuple[_Unit, ...]) -> list[tuple[float, _Unit]]:
+def _alike(asked: _Query, units: Sequence[_Unit]) -> list[tuple[float, _Unit]]:
     """Score communes whose names differ from what was asked for in a few letters."""
     least = catalog.value("reform_rules", "fuzzy_share", "value")
     matcher = SequenceMatcher(autojunk=False)
@@ -273,11 +291,7 @@ def _alike(asked: _Query, units: tuple[_Unit, ...]) -> list[tuple[float, _Unit]]
         if matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least:
             agreement[key] = matcher.ratio()
     return [
-        (_placed(_ALIKE * agreement[unit.key], asked, unit), unit)
+        (_ALIKE * agreement[unit.key], unit)
         for unit in units
         if agreement.get(unit.key, 0.0) >= least
     ]
-
-
-def _with_score(match: Match, score: float) -> Match:
-    return replace(match, score=round(score, 4))

@@ -101,15 +101,16 @@ def preview_scene(
     commune = np.full(len(cell), -1, dtype=np.int64)
     commune[inside] = zone.ravel()[cell[inside]]
     planned = _NO_PROPOSALS.to_crs(study.crs) if proposals is None else proposals.to_crs(study.crs)
+    slim = _slim(study)
     return PreviewScene(
-        study=_slim(study),
+        study=slim,
         levels=levels,
         radio=_radio(study, levels.technology),
         persons=persons_of(study),
         zone=zone,
         village_cell=cell,
         village_commune=commune,
-        network=place_network(_slim(study)),
+        network=place_network(slim),
         proposals=planned.reset_index(drop=True),
     )
 
@@ -117,10 +118,9 @@ def preview_scene(
 def _slim(study: Study) -> Study:
     """Let go of what is counted already: people are in `persons`, cells only say who is where."""
     nobody = np.broadcast_to(np.float32(np.nan), study.grid.shape)
-    columns = ["site_id", "operator", "technology", "geometry"]
-    return replace(
-        study, people=replace(study.people, values=nobody), cells=study.cells[columns].copy()
-    )
+    who = ["site_id", "operator", "technology"]
+    cells = study.cells[[*who, "geometry"]].drop_duplicates(who)
+    return replace(study, people=replace(study.people, values=nobody), cells=cells)
 
 
 _NO_PROPOSALS = gpd.GeoDataFrame(
