@@ -258,6 +258,16 @@ def tiny_study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     return Study.build(write_tiny_province(tmp_path_factory.mktemp("province") / "tiny"))
 
 
+@pytest.fixture(scope="session")
+def bundle_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a bundle of the tiny province, made once by the whole workflow; to be read only."""
+    from infraplan import workflow  # noqa: PLC0415 - the same
+
+    folder = tmp_path_factory.mktemp("bundles")
+    workflow.run(write_tiny_province(folder / "province"), folder / "tiny", threads=1)
+    return folder / "tiny"
+
+
 @pytest.fixture
 def edit_csv() -> Callable[..., None]:
     """Return a function that changes one field of one data row (0-based) of a CSV."""

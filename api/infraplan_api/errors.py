@@ -26,6 +26,7 @@ __all__ = [
     "InvalidRequestError",
     "JobFailedError",
     "KeyRefusedError",
+    "KeyReusedError",
     "Kind",
     "MissingScopeError",
     "NoResultsError",
@@ -154,6 +155,10 @@ class TooManyRequestsError(ApiError, RuntimeError):
     """A key or an address asks for more writes than it may; the answer says when to ask again."""
 
 
+class KeyReusedError(ApiError, ValueError):
+    """An idempotency key was sent before with another request."""
+
+
 class TooManyJobsError(TooManyRequestsError):
     """A key has as many jobs waiting as it may have."""
 
@@ -216,9 +221,7 @@ KINDS: Final[dict[type[Exception], Kind]] = {
         HTTPStatus.NOT_FOUND, f"{_OGC}no-such-process", "There is no such process"
     ),
     UnknownJobError: Kind(HTTPStatus.NOT_FOUND, f"{_OGC}no-such-job", "There is no such job"),
-    NoResultsError: Kind(
-        HTTPStatus.NOT_FOUND, f"{_OGC}result-not-ready", "The job has no results"
-    ),
+    NoResultsError: Kind(HTTPStatus.NOT_FOUND, f"{_OGC}result-not-ready", "The job has no results"),
     JobFailedError: Kind(HTTPStatus.CONFLICT, "job-failed", "The job failed"),
     NotFoundError: Kind(HTTPStatus.NOT_FOUND, "not-found", "There is no such thing"),
     KeyRefusedError: Kind(HTTPStatus.UNAUTHORIZED, "key-refused", "A good key is needed"),
@@ -237,6 +240,9 @@ KINDS: Final[dict[type[Exception], Kind]] = {
         HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "range", "The range cannot be sent"
     ),
     BusyError: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "The service is busy"),
+    KeyReusedError: Kind(
+        HTTPStatus.CONFLICT, "key-reused", "The Idempotency-Key stands for another request"
+    ),
     TooManyJobsError: Kind(
         HTTPStatus.TOO_MANY_REQUESTS, "too-many-jobs", "Too many jobs are waiting"
     ),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import socket
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
 from infraplan.errors import ParameterError
+from infraplan_api.prepare import prepare
 from infraplan_api.protocol import guarded
 
 if TYPE_CHECKING:
@@ -73,5 +75,12 @@ def server_of(app: FastAPI) -> uvicorn.Server:
 
 
 def listen(app: FastAPI, taken: socket.socket) -> None:
-    """Serve on a socket until the process is told to stop; requests under way are finished."""
+    """Serve on a socket until the process is told to stop; requests under way are finished.
+
+    What most requests need of the bundle is made meanwhile.
+    """
+    service: Service = app.state.service
+    bundle = service.holder.peek()
+    if bundle is not None:
+        Thread(target=prepare, args=(bundle,), daemon=True).start()
     server_of(app).run(sockets=[taken])

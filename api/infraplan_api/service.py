@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from infraplan_api.bundle import Holder
 from infraplan_api.http.cache import Answers
+from infraplan_api.prepare import prepare
 
 if TYPE_CHECKING:
     from infraplan_api.settings import Settings
@@ -37,6 +38,6 @@ def service_of(settings: Settings) -> Service:
     """Return a service over the bundle that the settings name, without touching a file."""
     return Service(
         settings=settings,
-        holder=Holder(settings.folder, recheck_s=settings.recheck_s),
+        holder=Holder(settings.folder, recheck_s=settings.recheck_s, prepare=prepare),
         answers=Answers(most_bytes=settings.cache_bytes),
     )

@@ -60,6 +60,9 @@ class Settings:
         Longest time of one what-if request.
     preview_prepare_seconds
         Longest time for preparing the what-if of a bundle.
+    preview_warm_s
+        So many seconds after its start the service prepares the what-if of its bundle, and looks
+        that often whether another bundle took its place; 0 to prepare at the first request.
     preview_memory_mb
         Address space of the process that works on what-if requests, MiB; 0 for no limit.
     job_workers
@@ -100,6 +103,7 @@ class Settings:
     preview_waiting: int = 8
     preview_seconds: float = 20.0
     preview_prepare_seconds: float = 120.0
+    preview_warm_s: float = 0.0
     preview_memory_mb: int = 4096
     job_workers: int = 1
     job_seconds: float = 3600.0

@@ -13,7 +13,6 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from infraplan import workflow
 from infraplan_api import create_app
 from infraplan_api.listen import address_of, bind, server_of
 from infraplan_api.settings import Settings
@@ -26,16 +25,6 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _PATIENCE_S = 30.0
-
-
-@pytest.fixture(scope="session")
-def bundle_folder(
-    write_tiny: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """Return a bundle of the tiny province, made by the whole workflow; to be read only."""
-    folder = tmp_path_factory.mktemp("bundles")
-    workflow.run(write_tiny(folder / "province"), folder / "tiny", threads=1)
-    return folder / "tiny"
 
 
 @pytest.fixture

@@ -28,37 +28,13 @@ if TYPE_CHECKING:
     from infraplan_api.jobs.record import Job
 
 PATIENCE_S = 20.0
-WORKER = """
-import json, os, pathlib, runpy, signal, subprocess, sys, time
-folder = pathlib.Path(sys.argv[1])
-asked = json.loads((folder / "request.json").read_text())
-with open(folder / "events.jsonl", "a") as stream:
-    stream.write(json.dumps({"kind": "try", "stage": "x", "at_s": 0, "pid": os.getpid()}) + "\\n")
-first = (folder / "events.jsonl").read_text().count("\\n") == 1
-mode = asked["inputs"]["mode"]
-(folder / "results.partial").mkdir(exist_ok=True)
-(folder / "stages").mkdir(exist_ok=True)
-if mode == "sleep":
-    runpy.run_path(asked["inputs"]["lifeline"])["hold"]()
-    child = subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(100)"])
-    (folder / "child").write_text(str(child.pid))
-    (folder / "child").rename(folder / "child.pid")
-    time.sleep(100)
-if mode == "crash" or (mode == "crash once" and first):
-    subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(100)"])
-    os.kill(os.getpid(), signal.SIGKILL)
-if mode == "refuse":
-    (folder / "problem.json").write_text(json.dumps({"title": "No", "detail": "Not so."}))
-    sys.exit(1)
-(folder / "results.partial").rename(folder / "results")
-sys.exit(7 if mode == "late word" else 0)
-"""
+WORKER = Path(__file__).with_name("fake_worker.py")
 
 
 def start(folder: Path) -> subprocess.Popen[bytes]:
     """Start a process that behaves as the job says."""
     return subprocess.Popen(
-        [sys.executable, "-S", "-c", WORKER, str(folder)],
+        [sys.executable, "-S", str(WORKER), str(folder)],
         stdin=subprocess.PIPE,
         start_new_session=True,
     )
@@ -273,12 +249,12 @@ def test_process_ends_by_itself_when_its_server_is_killed(bench: Bench) -> None:
         "from infraplan_api.settings import Settings;"
         "import subprocess, time;"
         "state = pathlib.Path(sys.argv[2]);"
-        "begin = lambda f: subprocess.Popen([sys.executable, '-S', '-c', sys.argv[3], str(f)],"
+        "begin = lambda f: subprocess.Popen([sys.executable, '-S', sys.argv[3], str(f)],"
         " stdin=subprocess.PIPE, start_new_session=True);"
         "Runner(JobStore(state), Settings(folder=state, state=state), begin=begin).wake();"
         "time.sleep(100)"
     )
-    command = [sys.executable, "-c", serve, json.dumps(sys.path), str(bench.state), WORKER]
+    command = [sys.executable, "-c", serve, json.dumps(sys.path), str(bench.state), str(WORKER)]
     with subprocess.Popen(command) as server:
         try:
             pids = bench.until_asleep(job_id)
@@ -364,6 +340,7 @@ def test_job_fails_with_the_reason_where_the_disk_is_full(bench: Bench) -> None:
 
 def test_runner_outlives_a_state_that_is_away_for_a_while(bench: Bench) -> None:
     with bench.running() as runner:
+        until((bench.state / "runner.lock").is_file)
         away = bench.state.with_name("away")
         bench.state.rename(away)
         runner.wake()

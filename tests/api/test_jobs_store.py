@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infraplan_api.access import KeyStore, store_path
-from infraplan_api.errors import InvalidRequestError, StateUnavailableError, TooManyJobsError
+from infraplan_api.errors import KeyReusedError, StateUnavailableError, TooManyJobsError
 from infraplan_api.jobs.record import ENDED, Job
 from infraplan_api.jobs.store import JobStore
 from infraplan_api.jobs.wanted import Wanted, span_of
@@ -127,7 +127,7 @@ def test_idempotency_key_is_its_keys_own_and_good_for_one_request(store: JobStor
     first = added(store, idempotency_key="x")
     assert added(store, key_id="other", idempotency_key="x").job_id != first.job_id
     for other in ({"process": "predict"}, {"inputs": {"operator": "any"}}):
-        with pytest.raises(InvalidRequestError, match=first.job_id):
+        with pytest.raises(KeyReusedError, match=first.job_id):
             added(store, idempotency_key="x", **other)
 
 

@@ -35,7 +35,9 @@ from infraplan_api.errors import (
 )
 from infraplan_api.models.preview import PreviewAnswer
 from infraplan_api.preview import Worker, choices
+from infraplan_api.preview.warm import kept_warm
 from infraplan_api.preview.worker import ReplacedError, prepare
+from infraplan_api.service import service_of
 from infraplan_api.settings import Settings
 
 if TYPE_CHECKING:
@@ -312,6 +314,44 @@ def test_process_ends_with_its_worker(worker_of: Callable[..., Worker], current:
     worker.close()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_process_started_ahead_answers_the_first_request(
+    worker_of: Callable[..., Worker], current: Bundle
+) -> None:
+    worker = worker_of()
+    worker.warm(current)
+    pid = worker.pid
+    assert pid is not None
+    assert worker.is_warm(current)
+    assert worker.ask(current, b"1") == b"1"
+    assert worker.pid == pid
+
+
+@pytest.mark.parametrize(("scope", "is_started"), [("plan", True), ("admin", False)])
+def test_service_starts_the_process_ahead_where_somebody_may_try_masts(
+    worker_of: Callable[..., Worker],
+    bundle_folder: Path,
+    tmp_path: Path,
+    scope: str,
+    *,
+    is_started: bool,
+) -> None:
+    KeyStore(tmp_path).add("somebody", scopes=[scope], days=1)
+    worker, looks = worker_of(), threading.Event()
+    service = service_of(Settings(folder=bundle_folder, state=tmp_path, preview_warm_s=0.01))
+    is_warm = worker.is_warm
+
+    def looked(bundle: Bundle) -> bool:
+        if (worker.pid is not None) == is_started:
+            looks.set()
+        return is_warm(bundle)
+
+    worker.is_warm = looked  # type: ignore[method-assign]
+    with kept_warm(worker, service):
+        assert looks.wait(30)
+    assert (worker.pid is not None) == is_started
+    assert "preview-warm" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_another_bundle_gets_another_process(

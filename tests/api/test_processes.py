@@ -198,7 +198,7 @@ def test_same_request_sent_twice_is_one_job(planner: TestClient) -> None:
     first, again = send("a"), send("a", technology="4G")
     assert first.headers["location"] == again.headers["location"]
     assert send("b").headers["location"] != first.headers["location"]
-    assert send("a", technology="5G").status_code == 400
+    assert send("a", technology="5G").status_code == 409
 
 
 def test_queue_of_a_key_has_an_end(

@@ -145,7 +145,7 @@ def test_years_are_bands_and_other_years_are_refused(
     assert client.get(path, params={"year": years[0]}).content == first.content
     assert client.get(path, params={"year": years[-1]}).status_code == 200
     refused = client.get(path, params={"year": years[-1] + 1})
-    assert refused.status_code == 400
+    assert refused.status_code == 404
     assert str(years[-1]) in refused.json()["detail"]
     said = client.get(f"{COVERAGE}/{name}/tiles/WebMercatorQuad", params={"year": years[-1]})
     assert said.json()["tiles"][0].endswith(f"?year={years[-1]}")

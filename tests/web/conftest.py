@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from infraplan import workflow
 from infraplan_api import create_app
 from infraplan_api.listen import address_of, bind, server_of
 from infraplan_api.settings import Settings
@@ -52,16 +51,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def web_bundle(
-    write_tiny: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """Return a bundle of the tiny province, made by the whole workflow; to be read only."""
-    folder = tmp_path_factory.mktemp("web")
-    workflow.run(write_tiny(folder / "province"), folder / "tiny", threads=1)
-    return folder / "tiny"
-
-
-@pytest.fixture(scope="session")
 def web_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder where the service keeps its keys and jobs."""
     return tmp_path_factory.mktemp("web_state")
@@ -74,9 +63,9 @@ def serving() -> Callable[[Path, Path], AbstractContextManager[str]]:
 
 
 @pytest.fixture(scope="session")
-def address(web_bundle: Path, web_state: Path) -> Iterator[str]:
+def address(bundle_folder: Path, web_state: Path) -> Iterator[str]:
     """Return the address of a service over the bundle, on a free port."""
-    with _serving(web_bundle, web_state) as found:
+    with _serving(bundle_folder, web_state) as found:
         yield found
 
 

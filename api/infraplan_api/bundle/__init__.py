@@ -2,5 +2,6 @@
 
 from infraplan_api.bundle.bundle import Bundle
 from infraplan_api.bundle.holder import Holder
+from infraplan_api.bundle.recent import Recent
 
-__all__ = ["Bundle", "Holder"]
+__all__ = ["Bundle", "Holder", "Recent"]

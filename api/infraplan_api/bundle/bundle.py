@@ -122,6 +122,10 @@ class Bundle:
 
         return self._memo.get(f"made {key}", made)
 
+    def has_made(self, key: str) -> bool:
+        """Tell whether :meth:`once` has made what is kept under a key."""
+        return self._memo.has(f"made {key}")
+
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Make sure that what is opened in this block is of this bundle and no other.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from infraplan_api.bundle.bundle import Bundle, identity, open_bundle
 from infraplan_api.errors import BundleUnavailableError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 __all__ = ["Holder"]
@@ -29,11 +30,21 @@ class Holder:
         The bundle; it need not exist before the first request.
     recheck_s
         The folder is looked at no more often than this, s.
+    prepare
+        Called in a thread with each bundle that takes the place of another, so that the first
+        requests need not wait for what all of them need.
     """
 
-    def __init__(self, folder: Path, *, recheck_s: float = 1.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        recheck_s: float = 1.0,
+        prepare: Callable[[Bundle], None] | None = None,
+    ) -> None:
         self.folder = folder
         self._recheck_s = recheck_s
+        self._prepare = prepare
         self._kept: Bundle | None = None
         self._error: BundleUnavailableError | None = None
         self._next_s = 0.0
@@ -71,8 +82,11 @@ class Holder:
         """Keep the bundle, read the one that took its place, or keep why there is none."""
         wait_s = self._recheck_s
         try:
-            if self._kept is None or self._state() != self._kept.state:
+            before = self._kept
+            if before is None or self._state() != before.state:
                 self._kept = open_bundle(self.folder)
+                if before is not None and self._prepare is not None:
+                    Thread(target=self._prepare, args=(self._kept,), daemon=True).start()
             self._error = None
         except BundleUnavailableError as error:
             self._kept, self._error = None, error

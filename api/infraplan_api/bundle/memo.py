@@ -21,6 +21,10 @@ class Memo:
         self._locks: dict[str, Lock] = {}
         self._lock = Lock()
 
+    def has(self, key: str) -> bool:
+        """Tell whether something is kept under a key."""
+        return key in self._made
+
     def get(self, key: str, make: Callable[[], T]) -> T:
         """Return what is kept under a key, made first where nothing is."""
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from infraplan import catalog
 from infraplan_api.coverage.figures import figures_of
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from infraplan_api.bundle import Bundle
     from infraplan_api.coverage.figures import Figures
 
-__all__ = ["Said", "choices_of", "said_of"]
+__all__ = ["Said", "choices_of", "is_said", "said_of"]
+
+_SAID: Final = "coverage said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,12 @@ class Said:
 
 def said_of(bundle: Bundle) -> Said:
     """Return what stays the same, written at the first call."""
-    return once(bundle, "coverage said", _said)
+    return once(bundle, _SAID, _said)
+
+
+def is_said(bundle: Bundle | None) -> bool:
+    """Tell whether that was written already, so that an answer takes next to no time."""
+    return bundle is not None and bundle.has_made(_SAID)
 
 
 def choices_of(bundle: Bundle) -> dict[str, Any]:

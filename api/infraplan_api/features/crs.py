@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CRS84",
+    "PATTERN",
     "Crs",
     "box_in",
     "crs_of",
@@ -39,7 +40,12 @@ __all__ = [
 
 CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _EPSG_ADDRESS: Final = "http://www.opengis.net/def/crs/EPSG/0/{}"
-_SHORT = re.compile(r"\[?(EPSG:[0-9]{4,5}|OGC:CRS84)\]?")
+_SHORT_TEXT: Final = r"\[?(EPSG:[0-9]{4,5}|OGC:CRS84)\]?"
+_SHORT = re.compile(_SHORT_TEXT)
+PATTERN: Final = (
+    rf"^(http://www\.opengis\.net/def/crs/(OGC/1\.3/CRS84|EPSG/0/[0-9]{{4,5}})|{_SHORT_TEXT})$"
+)
+"""What the name of a system can look like; a collection lists those that it offers."""
 _WGS84: Final = 4326
 _DEGREE_DIGITS, _METRE_DIGITS = 7, 3
 _HALF_TURN_DEG, _RIGHT_ANGLE_DEG = 180.0, 90.0

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from infraplan_api.features.cql2 import FUNCTIONS, LONGEST, MOST_NESTED
 from infraplan_api.features.crs import CRS84
+from infraplan_api.features.crs import PATTERN as CRS_PATTERN
 from infraplan_api.features.interval import PATTERN
 from infraplan_api.features.page import FEATURE_FORMATS, PAGE_FORMATS
 from infraplan_api.features.query import DEFAULT_LIMIT, LANGUAGES, MOST_FEATURES
@@ -22,6 +23,8 @@ _NAMES: Final = (
     "roads", "water",
 )  # fmt: skip
 _TEXT: Final = {"type": "string"}
+_NAME: Final = "[A-Za-z_][A-Za-z0-9_]*"
+"""What a property's name looks like."""
 
 
 def _parameter(
@@ -36,7 +39,7 @@ def _format(*keys: str) -> dict[str, Any]:
 
 
 def _crs(name: str, text: str) -> dict[str, Any]:
-    schema = {**_TEXT, "default": CRS84}
+    schema = {**_TEXT, "default": CRS84, "pattern": CRS_PATTERN}
     return _parameter(name, schema, f"{text}; one that the collection lists, such as `{CRS84}`.")
 
 
@@ -77,14 +80,14 @@ _OFFSET: Final = _parameter(
 )
 _PROPERTIES: Final = _parameter(
     "properties",
-    {"type": "array", "items": _TEXT},
+    {"type": "array", "items": {**_TEXT, "pattern": f"^({_NAME})?$"}},
     "Properties of the answer, all without it.",
     style="form",
     explode=False,
 )
 _SORTBY: Final = _parameter(
     "sortby",
-    {"type": "array", "items": _TEXT},
+    {"type": "array", "items": {**_TEXT, "pattern": f"^[+-]?{_NAME}$"}},
     "Properties to sort by, the first is the most important: `-people,name`; `-` puts the largest "
     "first. What is missing comes last.",
     style="form",
@@ -92,14 +95,19 @@ _SORTBY: Final = _parameter(
 )
 _FILTER: Final = _parameter(
     "filter",
-    {**_TEXT, "maxLength": LONGEST},
+    {**_TEXT, "minLength": 1, "maxLength": LONGEST},
     "CQL2 text over the queryables: `= <> < > <= >=`, `LIKE` (`%` any characters, `_` one, `\\` "
     "makes plain), `BETWEEN`, `IN`, `IS NULL`, `AND`, `OR`, `NOT`, brackets up to "
     f"{MOST_NESTED} deep, `DATE` and `TIMESTAMP`; the functions "
     f"{', '.join(f'`{name.upper()}`' for name in FUNCTIONS)} on `geometry`, geometries in WKT and "
     "`BBOX(west, south, east, north)`. Without diacritics: "
-    "`ACCENTI(CASEI(name)) LIKE ACCENTI(CASEI('%luong%'))`.",
-    examples={"large": {"value": "people > 20000 AND name LIKE 'T%'"}},
+    "`people > 20000 AND ACCENTI(CASEI(name)) LIKE ACCENTI(CASEI('%luong%'))`.",
+    examples={
+        "place": {
+            "summary": "Of any collection: what meets a box",
+            "value": "S_INTERSECTS(geometry, BBOX(105, 21, 105.5, 21.5))",
+        }
+    },
 )
 _LANGUAGE: Final = _parameter(
     "filter-lang",

@@ -10,15 +10,11 @@ import re
 from typing import Final
 
 from infraplan_api.features.fault import FaultError
+from infraplan_api.http.moments import MOMENT
 
 __all__ = ["PATTERN", "years_of"]
 
-_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_MOMENT = (
-    rf"{_DATE}(?:[Tt][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]+)?"
-    r"(?:[Zz]|[+-][0-9]{2}:[0-9]{2}))?"
-)
-PATTERN: Final = rf"^(?:{_MOMENT}|{_MOMENT}/(?:\.\.)?|(?:\.\.)?/{_MOMENT}|{_MOMENT}/{_MOMENT})$"
+PATTERN: Final = rf"^(?:{MOMENT}|{MOMENT}/(?:\.\.)?|(?:\.\.)?/{MOMENT}|{MOMENT}/{MOMENT})$"
 """What ``datetime`` can look like; a date stands for all of its day."""
 
 _READ = re.compile(PATTERN)

@@ -1,7 +1,7 @@
 """What is kept of a collection, so that a question costs only what it selects?
 
 A layer is made once per bundle: its shapes with a spatial index, its values as filters compare
-them, and the text of each feature that was ever answered.
+them, and the texts of the features that were answered last.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 from shapely import STRtree
 
+from infraplan_api.bundle import Recent
 from infraplan_api.errors import NotFoundError
 from infraplan_api.features.cql2 import Values
 from infraplan_api.features.crs import CRS84, Crs, from_crs84, swapped
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 __all__ = ["Layer", "layer_of"]
 
 _BEGIN: Final = '{"type":"Feature",'
+_MOST_TEXT_BYTES: Final = 16 * 1024 * 1024
+"""Of all collections of a bundle: what is asked for again and again."""
+_OVERHEAD_BYTES: Final = 300
+"""What keeping a text takes beside it, roughly."""
 _EMPTY: Final[dict[str, Any]] = {"text": "", "number": 0.0, "boolean": False}
 
 
@@ -56,8 +61,8 @@ class Layer:
     _shapes: NDArray[np.object_]
     _tree: STRtree
     _places: Mapping[str, int]
+    _texts: Recent[bytes]
     _values: dict[str, Values] = field(default_factory=dict)
-    _texts: dict[int, bytes] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -144,12 +149,17 @@ class Layer:
         return part.set_geometry(gpd.GeoSeries(moved, index=part.index, crs=crs.name))
 
     def texts(self, rows: NDArray[np.intp], names: Sequence[str] | None, crs: Crs) -> list[bytes]:
-        """Return rows as GeoJSON features; whole ones in CRS84 are written once and kept."""
+        """Return rows as GeoJSON features; whole ones in CRS84 are kept for the next request."""
         if names is not None or crs.address != CRS84:
             return self._written(rows, names, crs)
-        absent = np.array([r for r in rows.tolist() if r not in self._texts], dtype=np.intp)
-        self._texts.update(zip(absent.tolist(), self._written(absent, None, crs), strict=True))
-        return [self._texts[row] for row in rows.tolist()]
+        found = {row: self._texts.get((self.name, row)) for row in rows.tolist()}
+        absent = [row for row, text in found.items() if text is None]
+        for row, text in zip(
+            absent, self._written(np.array(absent, np.intp), None, crs), strict=True
+        ):
+            found[row] = text
+            self._texts.put((self.name, row), text, size_bytes=len(text) + _OVERHEAD_BYTES)
+        return [text for text in found.values() if text is not None]
 
     def _written(
         self, rows: NDArray[np.intp], names: Sequence[str] | None, crs: Crs
@@ -190,6 +200,7 @@ def _made(bundle: Bundle, outline: Outline) -> Layer:
         frame=frame,
         _shapes=shapes,
         _tree=STRtree(shapes),
+        _texts=bundle.once("features texts", lambda _: Recent(most_bytes=_MOST_TEXT_BYTES)),
         _places={key: row for row, key in enumerate(frame[outline.key].astype(str))},
     )
 

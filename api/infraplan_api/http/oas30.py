@@ -51,6 +51,8 @@ def _part(value: Any, shared: _Json) -> Any:  # noqa: ANN401 - any part of a doc
         return [_part(one, shared) for one in value]
     if not isinstance(value, dict):
         return value
+    if value.get("in") and "schema" in value:
+        return _parameter(value, shared)
     return {
         key: one
         if key in ("example", "examples")
@@ -59,6 +61,12 @@ def _part(value: Any, shared: _Json) -> Any:  # noqa: ANN401 - any part of a doc
         else _part(one, shared)
         for key, one in value.items()
     }
+
+
+def _parameter(parameter: _Json, shared: _Json) -> _Json:
+    """Return a parameter; it is there or not, but never null."""
+    schema = {k: v for k, v in _schema(parameter["schema"], shared).items() if k != "nullable"}
+    return {**parameter, "schema": schema}
 
 
 def _schema(schema: _Json, shared: _Json) -> _Json:

@@ -11,10 +11,10 @@ _NICE: Final = 10
 _MIB: Final = 1024 * 1024
 
 
-def be_modest(memory_mb: int) -> None:
+def be_modest(memory_mb: int, *, nice: int = _NICE) -> None:
     """Let reads go first, and take no more memory than allowed, where the system can say so."""
     if hasattr(os, "nice"):
-        os.nice(_NICE)
+        os.nice(nice)
     try:
         import resource  # noqa: PLC0415 - not on every system
     except ModuleNotFoundError:

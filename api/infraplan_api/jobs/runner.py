@@ -113,6 +113,9 @@ class Runner:
     def _run(self) -> None:
         lock = self._settings.state_folder / "runner.lock"
         while not self._stopping:
+            if not self._store.exists:  # it is not for the lock to make the folder again
+                self._pause(_IDLE_S)
+                continue
             try:
                 with only_run(lock):
                     try:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from infraplan_api.access import store_path
 from infraplan_api.errors import (
-    InvalidRequestError,
+    KeyReusedError,
     StateUnavailableError,
     TooManyJobsError,
 )
@@ -95,7 +95,7 @@ class JobStore:
 
         Raises
         ------
-        InvalidRequestError
+        KeyReusedError
             If the idempotency key was sent with another request before.
         TooManyJobsError
             If the key has so many jobs waiting or running already.
@@ -266,7 +266,7 @@ def _same(job: Job, process: str, inputs: Mapping[str, Any]) -> Job:
         process,
         json.dumps(inputs, sort_keys=True),
     ):
-        raise InvalidRequestError(
+        raise KeyReusedError(
             f"The Idempotency-Key was sent before with another request, which became the job "
             f"{job.job_id}. Remedy: send another key, or none."
         )

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from infraplan_api.http.moments import MOMENT
+
 __all__ = ["DATETIME", "Wanted", "span_of"]
 
-_DATE = r"\d{4}-\d{2}-\d{2}"
-_MOMENT = rf"{_DATE}(?:[Tt]\d{{2}}:\d{{2}}:\d{{2}}(?:\.\d{{1,6}})?(?:[Zz]|[+-]\d{{2}}:\d{{2}}))?"
-DATETIME: Final = rf"^(?:{_MOMENT}|(?:{_MOMENT}|\.\.)?/(?:{_MOMENT}|\.\.)?)$"
+DATETIME: Final = rf"^(?:{MOMENT}|(?:{MOMENT}|\.\.)?/(?:{MOMENT}|\.\.)?)$"
 """What ``datetime`` can look like; a date stands for all of its day, UTC."""
 
 _DAY: Final = 10

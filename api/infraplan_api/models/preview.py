@@ -27,6 +27,10 @@ class PreviewInputs(PreviewPart):
     level: Literal["weak", "served", "good", "strong_indoors"] = "served"
     """Level of service that counts, a key of the catalogue's service levels."""
 
+    year: Annotated[int, Field(ge=1900, le=2200)] | None = None
+    """Gained is what the network of this year does not give: the year before the plan where null,
+    or a year of the plan, with what it has built until then."""
+
 
 class PreviewRequest(PreviewPart):
     """The body of ``POST /v1/processes/preview/execution``."""
@@ -53,8 +57,12 @@ class PreviewAnswer(PreviewPart):
     level: str
     """As asked."""
 
+    year: int
+    """Gained is what the network of this year does not give."""
+
     threshold_dbm: float
-    """Outdoor level that counts as this service in this environment, dBm."""
+    """Least level that counts as this service where the person is, dBm: outdoors what arrives,
+    indoors what is left of it behind the wall."""
 
     masts: tuple[MastAnswer, ...]
     """In the order asked."""

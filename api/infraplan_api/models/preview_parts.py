@@ -369,5 +369,8 @@ class TogetherAnswer(PreviewPart):
     link_capex_vnd: float
     """What they cost once, VND: at most this, as no better joint route is sought."""
 
+    checks: tuple[Check, ...]
+    """New masts that stand too near each other; the other rules stand with each mast."""
+
     cost: Cost
     """What everything costs."""

@@ -15,6 +15,7 @@ __all__ = [
     "GapsInputs",
     "JobList",
     "Output",
+    "Outputs",
     "PredictInputs",
     "Process",
     "ProcessList",
@@ -48,7 +49,7 @@ class PredictInputs(_Inputs):
     operators: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
     """Operators; all that have cells of the technology where empty."""
 
-    load_share: Annotated[float, Field(ge=0, le=1)] | None = None
+    load_share: Annotated[float, Field(strict=True, ge=0, le=1)] | None = None
     """Share of time in which other cells transmit; the catalogue's where null."""
 
 
@@ -61,17 +62,17 @@ class GapsInputs(_Inputs):
     operator: Name = "any"
     """Whose service; "any" finds where nobody serves."""
 
-    min_people: Annotated[float, Field(ge=0, le=1e6)] = 1.0
+    min_people: Annotated[float, Field(strict=True, ge=0, le=1e6)] = 1.0
     """Spots with fewer people and no village centre are left out."""
 
 
 class ProposeInputs(_Inputs):
     """Make a plan of the bundle's study with other money, or try it against draws."""
 
-    budget_vnd: Annotated[float, Field(ge=0, le=1e15)] | None = None
+    budget_vnd: Annotated[float, Field(strict=True, ge=0, le=1e15)] | None = None
     """Money of all years together, VND; the study's where null."""
 
-    draws: Annotated[int, Field(ge=0, le=1000)] | None = None
+    draws: Annotated[int, Field(strict=True, ge=0, le=1000)] | None = None
     """Random draws of cost, signal and position that the plan is tried against."""
 
 
@@ -92,10 +93,23 @@ class Output(_Inputs):
     """What OGC's clients send; it changes nothing here."""
 
 
+class Outputs(_Inputs):
+    """How each result is wanted."""
+
+    values: Output | None = None
+    """The figures."""
+
+    files: Output | None = None
+    """The files."""
+
+    bundle_sha256: Output | None = None
+    """Digest of the manifest.json of the bundle that the job read."""
+
+
 class ExecutionRequest(_Inputs):
     """What OGC API - Processes lets every request for work say beside its inputs."""
 
-    outputs: dict[Literal["values", "files", "bundle_sha256"], Output] | None = None
+    outputs: Outputs | None = None
     """Which results are wanted; all are made."""
 
     response: Literal["document"] = "document"

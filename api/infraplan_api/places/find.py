@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from infraplan.names import match_key
@@ -13,7 +13,7 @@ from infraplan_api.places.named import ranked
 from infraplan_api.places.reformed import became, named
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from infraplan_api.bundle import Bundle
     from infraplan_api.places.index import Index
@@ -104,27 +104,28 @@ def _now(index: Index, match: Match) -> list[str]:
 
 
 def _villages(index: Index, query: str) -> Iterator[_Hit]:
-    """Return villages, best first; those of a commune that is named behind a comma before all."""
+    """Yield villages, best first; those of a commune that is named behind a comma before all."""
     name, _, home_name = query.partition(",")
     home_key = match_key(home_name)
-    if not home_key:
-        return (
-            _Hit("village", score, place, None) for score, place in ranked(index.villages, query)
-        )
+    found = ranked(index.villages, name if home_key else query)
+    if home_key:
+        found = _near_first(found, index, home_key)
+    for score, place in found:
+        yield _Hit("village", score, place, None)
+
+
+def _near_first(
+    found: Iterator[tuple[float, Place]], index: Index, home_key: str
+) -> Iterator[tuple[float, Place]]:
+    """Yield the villages of communes with such a name, then the others with a lower score."""
     homes = {c for c, home in index.communes.items() if match_key(home.name).startswith(home_key)}
-    elsewhere: list[_Hit] = []
-    return chain(_parted(ranked(index.villages, name), homes, elsewhere), elsewhere)
-
-
-def _parted(
-    found: Iterator[tuple[float, Place]], homes: Collection[str], elsewhere: list[_Hit]
-) -> Iterator[_Hit]:
-    """Yield the villages of some communes; put the others aside."""
+    elsewhere = []
     for score, place in found:
         if place.commune_code in homes:
-            yield _Hit("village", score, place, None)
+            yield score, place
         else:
-            elsewhere.append(_Hit("village", score * _ELSEWHERE, place, None))
+            elsewhere.append((score * _ELSEWHERE, place))
+    yield from elsewhere
 
 
 def _written(index: Index, hit: _Hit, query: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from infraplan_api.errors import UnknownPlanError
-from infraplan_api.places import communes_of
+from infraplan_api.places import communes_of, unknown_commune
 from infraplan_api.places.rows import number, records, whole_number
 from infraplan_api.places.whole import once
 
@@ -60,12 +60,16 @@ def plan(bundle: Bundle, plan_id: str, href: str, *, commune: str | None) -> dic
     ------
     UnknownPlanError
         If the bundle has no such plan.
+    UnknownCommuneError
+        If it has no such commune.
     """
     if plan_id != bundle.study_id:
         raise UnknownPlanError(
             f"The bundle has no plan {plan_id!r}; it has {bundle.study_id!r}. Remedy: ask for "
             f"/v1/plans/{bundle.study_id}."
         )
+    if commune is not None and commune not in communes_of(bundle):
+        raise unknown_commune(bundle, commune)
     manifest = bundle.manifest
     listed = once(bundle, "plans communes", _communes)
     return {

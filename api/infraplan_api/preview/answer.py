@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from infraplan.backhaul.one_place import PlaceLink
     from infraplan.siting.one_site import Check as PlaceCheck
     from infraplan.wording import Text
-    from infraplan.workflow.preview import Gains, MastPreview, Preview
+    from infraplan.workflow.whatif import Gains, MastPreview, Preview
 
 __all__ = ["answer_of"]
 
@@ -49,7 +49,7 @@ def answer_of(preview: Preview, *, crs: str, study_id: str, bundle_sha256: str) 
     Parameters
     ----------
     preview
-        Of :func:`infraplan.workflow.preview.preview`.
+        Of :func:`infraplan.workflow.preview`.
     crs
         The study's CRS.
     study_id, bundle_sha256
@@ -63,6 +63,7 @@ def answer_of(preview: Preview, *, crs: str, study_id: str, bundle_sha256: str) 
         technology=preview.technology,
         environment=preview.environment,
         level=preview.level,
+        year=preview.year,
         threshold_dbm=preview.threshold_dbm,
         masts=tuple(_mast(one, crs, preview.technology) for one in preview.masts),
         together=TogetherAnswer(
@@ -72,6 +73,7 @@ def answer_of(preview: Preview, *, crs: str, study_id: str, bundle_sha256: str) 
             villages=_villages(together.gains),
             link_length_m=together.link_length_m,
             link_capex_vnd=together.link_capex_vnd,
+            checks=tuple(_check(check) for check in together.checks),
             cost=_cost(together.cost, together.gains.people),
         ),
         notes=tuple(_words(note) for note in preview.notes),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from affine import Affine
     from numpy.typing import NDArray
 
-    from infraplan.workflow.preview import PreviewPicture
+    from infraplan.workflow.whatif import PreviewPicture
 
 __all__ = ["picture_of"]
 

@@ -23,7 +23,8 @@ import rasterio
 from infraplan import study as studies
 from infraplan.errors import Fault, InfraplanError, InputError
 from infraplan.results import Mast
-from infraplan.workflow.preview import BundleLevels, PreviewScene, preview, preview_scene
+from infraplan.workflow.whatif import BundleLevels, PreviewScene, preview, preview_scene
+from infraplan_api.jobs.modest import be_modest
 from infraplan_api.models.preview import PreviewRequest
 from infraplan_api.preview.answer import answer_of
 from infraplan_api.preview.signs import ANSWER, FAILED, FAULTS, READY, REPLACED
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["ReplacedError", "main", "prepare"]
 
 _MANIFEST, _PROPOSALS = "manifest.json", "collections/proposals.parquet"
-_MB = 1024 * 1024
+_NICE = 5
+"""Behind reads, before jobs."""
 _RASTER_CACHE_MB = 32
 _LOG = logging.getLogger(__name__)
 
@@ -47,7 +49,7 @@ class ReplacedError(Exception):
 def main() -> None:
     """Prepare a bundle and answer until the input ends."""
     folder, sha256, memory_mb = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-    _limit_memory(memory_mb)
+    be_modest(memory_mb, nice=_NICE)
     answers = _own_output()
     with rasterio.Env(GDAL_CACHEMAX=_RASTER_CACHE_MB):
         _serve(answers, folder, sha256)
@@ -68,16 +70,6 @@ def _serve(answers: BinaryIO, folder: Path, sha256: str) -> None:
         sign, said = _answer(scene, manifest, sha256, line)
         answers.write(sign + said + b"\n")
         answers.flush()
-
-
-def _limit_memory(memory_mb: int) -> None:
-    """Limit the address space where the system can."""
-    try:
-        import resource  # noqa: PLC0415 - not on every system
-    except ImportError:
-        return
-    if memory_mb > 0:
-        resource.setrlimit(resource.RLIMIT_AS, (memory_mb * _MB, memory_mb * _MB))
 
 
 def _own_output() -> BinaryIO:
@@ -122,7 +114,11 @@ def prepare(folder: Path, sha256: str) -> tuple[PreviewScene, Mapping[str, Any]]
         if name.startswith(f"service_class_{technology}_") or name == _PROPOSALS:
             _verify(folder / name, manifest["outputs"][name]["sha256"])
     levels = BundleLevels(
-        folder, technology=technology, operators=manifest["operators"], grid=study.grid
+        folder,
+        technology=technology,
+        operators=manifest["operators"],
+        years=manifest["class_years"][technology],
+        grid=study.grid,
     )
     proposals = None
     if _PROPOSALS in manifest["outputs"]:
@@ -167,7 +163,13 @@ def _answer(
     """Answer one request."""
     inputs = PreviewRequest.model_validate_json(line).inputs
     try:
-        found = preview(scene, inputs.masts, environment=inputs.environment, level=inputs.level)
+        found = preview(
+            scene,
+            inputs.masts,
+            environment=inputs.environment,
+            level=inputs.level,
+            year=inputs.year,
+        )
     except InputError as error:
         return FAULTS, json.dumps([str(fault) for fault in error.faults]).encode()
     except InfraplanError as error:

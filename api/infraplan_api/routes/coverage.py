@@ -12,6 +12,7 @@ from infraplan_api.coverage import (
     as_map,
     asked_of,
     figures_of,
+    is_said,
     one_commune,
     point_of,
 )
@@ -92,7 +93,7 @@ def _add_commune(router: APIRouter, service: Service) -> None:
             asked = asked_of(figures, _given(request))
             return Answer(one_commune(bundle, code, asked), fmt.media_type)
 
-        return await reply(request, make, fmt=fmt, quick=True)
+        return await reply(request, make, fmt=fmt, quick=is_said(service.holder.peek()))
 
 
 def _add_communes(router: APIRouter, service: Service) -> None:

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 
 from infraplan_api.errors import UnavailableError
 from infraplan_api.http.answer import Answer, json_answer, reply
+from infraplan_api.http.formats import FORMATS, Format, pick
 from infraplan_api.http.query import refuse_unknown
 from infraplan_api.http.static import WEB
 from infraplan_api.service import Service
@@ -12,7 +13,9 @@ from infraplan_api.service import Service
 __all__ = ["CONFORMS", "routes"]
 
 CONFORMS: tuple[str, ...] = ()
-_OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+_OPENAPI = Format(
+    "json", "application/vnd.oai.openapi+json;version=3.0", ".json", also=("application/json",)
+)
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -39,16 +42,22 @@ def routes(service: Service) -> APIRouter:
     @router.get("/openapi.json")
     async def openapi(request: Request) -> Response:
         refuse_unknown(request, ("f",))
-        return await reply(request, lambda: json_answer(request.app.openapi(), media_type=_OPENAPI))
+        fmt = pick(request, [_OPENAPI])
+
+        def make() -> Answer:
+            return json_answer(request.app.openapi(), media_type=fmt.media_type)
+
+        return await reply(request, make, fmt=fmt)
 
     @router.get("/docs")
     async def docs(request: Request) -> Response:
-        refuse_unknown(request, ())
+        refuse_unknown(request, ("f",))
+        fmt = pick(request, [FORMATS["html"]])
         if not (WEB / "vendor" / "swagger-ui" / "swagger-ui-bundle.js").is_file():
             raise UnavailableError(
                 "The page's files (swagger-ui-dist) are not installed. Remedy: install the "
                 "project again, which lays them into web/vendor; /v1/openapi.json works without."
             )
-        return await reply(request, lambda: Answer(_PAGE.encode(), "text/html; charset=utf-8"))
+        return await reply(request, lambda: Answer(_PAGE.encode(), fmt.media_type), fmt=fmt)
 
     return router

@@ -14,6 +14,7 @@ from infraplan_api.access.limits import gate
 from infraplan_api.http.problems import problems
 from infraplan_api.models.preview import PreviewAnswer, PreviewRequest
 from infraplan_api.preview import Worker
+from infraplan_api.preview.warm import SCOPE, kept_warm
 from infraplan_api.service import Service
 
 __all__ = ["CONFORMS", "routes"]
@@ -27,7 +28,8 @@ def routes(service: Service) -> APIRouter:
 
     @asynccontextmanager
     async def with_worker(_: object) -> AsyncIterator[None]:
-        yield
+        with kept_warm(worker, service):
+            yield
         await run_in_threadpool(worker.close)
 
     router = APIRouter(
@@ -41,9 +43,9 @@ def routes(service: Service) -> APIRouter:
         responses=problems(400, 401, 403, 404, 429, 503, 504),
     )
     async def try_masts(
-        body: PreviewRequest, caller: Annotated[Caller, Depends(gate(service, "plan"))]
+        body: PreviewRequest, caller: Annotated[Caller, Depends(gate(service, SCOPE))]
     ) -> Response:
-        """Answer at once (synchronously); the process that counts is started at first use."""
+        """Answer at once (synchronously), from a process of its own."""
         del caller
         asked = body.model_dump_json().encode()
         answer = await run_in_threadpool(lambda: worker.ask(service.holder.current(), asked))

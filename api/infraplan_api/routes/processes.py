@@ -158,7 +158,7 @@ def _add_execution(router: APIRouter, desk: Desk, name: str, gated: Callable[...
                     },
                 }
             },
-            **problems(400, 401, 403, 406, 408, 413, 429, 503),
+            **problems(400, 401, 403, 406, 408, 409, 413, 429, 503),
         },
         name=f"execute_{name}",
     )

@@ -6,8 +6,6 @@ colours, of which the last used are kept: a tile costs reading only where nobody
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -17,6 +15,7 @@ import rasterio
 from pyproj import Transformer
 from rasterio.windows import Window
 
+from infraplan_api.bundle import Recent
 from infraplan_api.tiles.matrix import MERCATOR
 from infraplan_api.tiles.style import UNKNOWN
 
@@ -123,10 +122,7 @@ class Blocks:
     """
 
     def __init__(self, *, most_bytes: int = 32 * 1024 * 1024) -> None:
-        self._most_bytes = most_bytes
-        self._kept: OrderedDict[tuple[str, int, int, int, int], NDArray[np.uint8]] = OrderedDict()
-        self._size_bytes = 0
-        self._lock = threading.Lock()
+        self._kept: Recent[NDArray[np.uint8]] = Recent(most_bytes=most_bytes)
 
     def window(
         self,
@@ -164,19 +160,12 @@ class Blocks:
     def _block(
         self, key: tuple[str, int, int, int, int], source: Source, style: Style
     ) -> NDArray[np.uint8]:
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        _, band, level, row, column = key
-        made = style.numbers(source.read(level, band, row, column))
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = made
-                self._size_bytes += made.nbytes
-            while self._size_bytes > self._most_bytes:
-                self._size_bytes -= self._kept.popitem(last=False)[1].nbytes
-        return made
+        found = self._kept.get(key)
+        if found is None:
+            _, band, level, row, column = key
+            found = style.numbers(source.read(level, band, row, column))
+            self._kept.put(key, found, size_bytes=found.nbytes)
+        return found
 
 
 def _paste(block: NDArray[np.uint8], into: NDArray[np.uint8], top: int, left: int) -> None:

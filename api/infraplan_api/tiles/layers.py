@@ -10,7 +10,7 @@ from pyproj import Transformer
 
 from infraplan.names import file_stems
 from infraplan.wording import phrase
-from infraplan_api.errors import InvalidRequestError, NotFoundError, NotInBundleError
+from infraplan_api.errors import NotFoundError, NotInBundleError
 from infraplan_api.tiles.blocks import Blocks, Source
 from infraplan_api.tiles.distinct import distinct_colours
 from infraplan_api.tiles.style import distinct_style, style_of
@@ -82,7 +82,7 @@ class Layer:
 
         Raises
         ------
-        InvalidRequestError
+        NotFoundError
             If there is no band of that year.
         """
         if year is None:
@@ -90,7 +90,7 @@ class Layer:
         if year not in self.years:
             known = ", ".join(map(str, self.years)) or "none, leave the parameter out"
             fault = f"query.year: the layer {self.name!r} has no year {year}"
-            raise InvalidRequestError(f"{fault}. Remedy: its years are {known}.", faults=[fault])
+            raise NotFoundError(f"{fault}. Remedy: its years are {known}.", faults=[fault])
         return self.years.index(year) + 1
 
 

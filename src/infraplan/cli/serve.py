@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +27,7 @@ __all__ = ["add_to", "serve"]
 
 _FOLDER = Path("out") / "phu-tho"
 _PROVINCE = "phu-tho"
+_WARM_S = 2.0
 
 
 def serve_command(
@@ -97,7 +99,10 @@ def serve(
             f"The service needs the package {error.name!r}, which is not installed. "
             "Remedy: pip install 'infraplan[api]'"
         ) from error
-    app: FastAPI = create_app(settings=load_for(folder=folder, state=state))
+    settled = load_for(folder=folder, state=state)
+    app: FastAPI = create_app(
+        settings=replace(settled, preview_warm_s=settled.preview_warm_s or _WARM_S)
+    )
     with listen.bind(host, port) as taken:
         served = app.state.service.settings
         if folder is None and not (served.folder / "manifest.json").is_file():

@@ -6,6 +6,7 @@ every rule with its figure, and measures distances exactly.
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
@@ -22,12 +23,14 @@ from infraplan.siting.tenants import tenants_of
 from infraplan.wording import Text, count, decimal, height, length, phrase, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
 
     from infraplan.siting.rules import Rules
     from infraplan.study import Study
 
-__all__ = ["Check", "commune_at", "host_checks", "place_checks"]
+__all__ = ["Check", "commune_at", "host_checks", "pair_checks", "place_checks"]
 
 Verdict = Literal["ok", "warning", "forbidden"]
 
@@ -125,6 +128,41 @@ def host_checks(study: Study, host: gpd.GeoDataFrame, *, operator: str) -> tuple
     return (Check("room", _verdict(verdict), on_it, most, "operators", said),)
 
 
+def pair_checks(
+    study: Study, x_m: Sequence[float], y_m: Sequence[float], mast_height_m: Sequence[float]
+) -> tuple[Check, ...]:
+    """Tell which new masts that are looked at together stand too near each other.
+
+    Parameters
+    ----------
+    study
+        Communes, which say how far apart.
+    x_m, y_m
+        The places, in the study's CRS; NaN for what is no new mast.
+    mast_height_m
+        Their heights.
+
+    Returns
+    -------
+    tuple of Check
+        One for each pair that breaks the rule of spacing, by their numbers from 1 on.
+    """
+    rule = rules()
+    apart_m = [_apart_m(study, rule, *mast) for mast in zip(x_m, y_m, mast_height_m, strict=True)]
+    found = []
+    for i, k in itertools.combinations(range(len(x_m)), 2):
+        between_m, limit_m = (
+            math.hypot(x_m[i] - x_m[k], y_m[i] - y_m[k]),
+            max(apart_m[i], apart_m[k]),
+        )
+        if between_m < limit_m:
+            figures = {"first": count(i + 1.0), "second": count(k + 1.0)}
+            figures |= {"distance": length(between_m), "limit": length(limit_m)}
+            said = phrase("preview_pair_bad", figures)
+            found.append(Check("spacing", "forbidden", between_m, limit_m, "m", said))
+    return tuple(found)
+
+
 def _verdict(word: str) -> Verdict:
     return "ok" if word == "ok" else "warning" if word == "warning" else "forbidden"
 
@@ -196,16 +234,21 @@ def _distance(
     return Check(rule, "ok" if ok else "forbidden", value_m, limit_m, "m", said)
 
 
-def _spacing(study: Study, rule: Rules, x_m: float, y_m: float, mast_height_m: float) -> Check:
-    """Measure the distance to the nearest mast."""
+def _apart_m(study: Study, rule: Rules, x_m: float, y_m: float, mast_height_m: float) -> float:
+    """Return how far a new mast must stand from others."""
     row = commune_at(study, x_m, y_m)
     words = catalog.row("rules", "town_words")["value"].split("|")
     name = "" if row is None else str(study.communes["full_name"].iloc[row])
-    apart_m = spacing_m(
+    return spacing_m(
         mast_class=rule.mast_class,
         town=prefix_word(name) in words,
         mast_height_m=mast_height_m,
     )
+
+
+def _spacing(study: Study, rule: Rules, x_m: float, y_m: float, mast_height_m: float) -> Check:
+    """Measure the distance to the nearest mast."""
+    apart_m = _apart_m(study, rule, x_m, y_m, mast_height_m)
     metres, number = nearest_m(study.sites.geometry, np.array([x_m]), np.array([y_m]))
     site_m, at = float(metres[0]), int(number[0])
     site = plain(study.sites["site_id"].iloc[at] if at >= 0 else "")

@@ -9,16 +9,16 @@ import pandas as pd
 
 from infraplan.coverage.classes import ENVIRONMENTS
 from infraplan.results import ANY_OPERATOR
-from infraplan.workflow.preview.persons import persons_within
-from infraplan.workflow.preview.result import Gains
+from infraplan.workflow.whatif.persons import persons_within
+from infraplan.workflow.whatif.result import Gains
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from infraplan.workflow.preview.cover import Cover
-    from infraplan.workflow.preview.scene import PreviewScene
+    from infraplan.workflow.whatif.cover import Cover
+    from infraplan.workflow.whatif.scene import PreviewScene
 
 __all__ = ["gains_of"]
 

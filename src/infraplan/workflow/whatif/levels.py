@@ -1,7 +1,7 @@
 """Which class of service is there already, in a window of the grid?
 
 Classes come from a signal in memory, or window by window from the rasters of a bundle, so that a
-province need not be held.
+province need not be held. A bundle also knows the years of its plan.
 """
 
 from __future__ import annotations
@@ -42,7 +42,11 @@ class Levels(Protocol):
     def operators(self) -> tuple[str, ...]:
         """Who has classes, sorted, without "any"."""
 
-    def read(self, operator: str, environment: str, block: Block) -> NDArray[np.uint8]:
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Years that it knows, the one before anything is built first."""
+
+    def read(self, operator: str, environment: str, year: int, block: Block) -> NDArray[np.uint8]:
         """Return the classes of an operator, or of "any", in rows and columns of the grid."""
 
 
@@ -53,9 +57,12 @@ class SignalLevels:
     ----------
     signal
         Of :func:`infraplan.coverage.predict`.
+    year
+        The year of its network.
     """
 
-    def __init__(self, signal: Signal) -> None:
+    def __init__(self, signal: Signal, *, year: int = 0) -> None:
+        self._year = year
         self._technology = signal.technology
         self._classes = {o: signal_classes(signal, o) for o in signal.operators if o != "any"}
         self._classes[ANY_OPERATOR] = {
@@ -73,14 +80,20 @@ class SignalLevels:
         """Who has classes, sorted, without "any"."""
         return tuple(sorted(o for o in self._classes if o != ANY_OPERATOR))
 
-    def read(self, operator: str, environment: str, block: Block) -> NDArray[np.uint8]:
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The year of the network."""
+        return (self._year,)
+
+    def read(self, operator: str, environment: str, year: int, block: Block) -> NDArray[np.uint8]:
         """Return the classes of an operator, or of "any", in rows and columns of the grid."""
+        del year  # there is but one
         top, bottom, left, right = block
         return self._classes[operator][environment][top:bottom, left:right]
 
 
 class BundleLevels:
-    """Classes of the base year of a bundle's ``service_class_*.tif``, which stay open.
+    """Classes of a bundle's ``service_class_*.tif``, a band per year, which stay open.
 
     Parameters
     ----------
@@ -88,19 +101,28 @@ class BundleLevels:
         The bundle.
     technology, operators
         As its manifest says.
+    years
+        Of the bands, as its manifest says: the year before the plan first.
     grid
         The study's grid, which the rasters must lie on.
 
     Raises
     ------
     MissingDataError
-        If a raster is missing or lies on another grid.
+        If a raster is missing, lies on another grid or has other years.
     """
 
     def __init__(
-        self, folder: str | Path, *, technology: str, operators: Sequence[str], grid: Grid
+        self,
+        folder: str | Path,
+        *,
+        technology: str,
+        operators: Sequence[str],
+        years: Sequence[int],
+        grid: Grid,
     ) -> None:
         self._technology = technology
+        self._years = tuple(years)
         self._operators = tuple(sorted(set(operators) - {ANY_OPERATOR}))
         stems = file_stems([*self._operators, ANY_OPERATOR])
         paths = {
@@ -119,12 +141,15 @@ class BundleLevels:
         other = [
             Path(source.name).name
             for source in self._sources.values()
-            if source.shape != grid.shape or not source.transform.almost_equals(grid.transform)
+            if source.shape != grid.shape
+            or source.count != len(self._years)
+            or not source.transform.almost_equals(grid.transform)
         ]
         if other:
             self.close()
             raise MissingDataError(
-                f"{', '.join(other)}: not on the grid of the bundle's study. Remedy: make the "
+                f"{', '.join(other)}: not on the grid of the bundle's study, or not of "
+                f"{len(self._years)} years. Remedy: make the "
                 "bundle again with `infraplan run`."
             )
 
@@ -138,11 +163,17 @@ class BundleLevels:
         """Who has classes, sorted, without "any"."""
         return self._operators
 
-    def read(self, operator: str, environment: str, block: Block) -> NDArray[np.uint8]:
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Years of the bands."""
+        return self._years
+
+    def read(self, operator: str, environment: str, year: int, block: Block) -> NDArray[np.uint8]:
         """Return the classes of an operator, or of "any", in rows and columns of the grid."""
         top, bottom, left, right = block
         window = Window(left, top, right - left, bottom - top)
-        values: NDArray[np.uint8] = self._sources[operator, environment].read(1, window=window)
+        band = self._years.index(year) + 1
+        values: NDArray[np.uint8] = self._sources[operator, environment].read(band, window=window)
         values[values == CLASS_UNKNOWN] = 0
         return values
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -15,15 +16,15 @@ from infraplan.backhaul.one_place import link_of_place, links_together
 from infraplan.backhaul.prices import EXISTING
 from infraplan.coverage.classes import ENVIRONMENTS, level_limits_dbm, median_loss_db
 from infraplan.errors import Fault, InputError
-from infraplan.siting.one_site import commune_at, host_checks, place_checks
+from infraplan.siting.one_site import commune_at, host_checks, pair_checks, place_checks
 from infraplan.siting.places_ground import nearest_m
 from infraplan.wording import Text, count, decimal, length, money, phrase
-from infraplan.workflow.preview.costs import cost_of, link_bill_of, priced, site_bill_of
-from infraplan.workflow.preview.cover import Cover, cover_of
-from infraplan.workflow.preview.gains import gains_of
-from infraplan.workflow.preview.places import SHARED_MAST, Standing, standings
-from infraplan.workflow.preview.result import Gains, MastPreview, Preview, Together
-from infraplan.workflow.preview.scene import PreviewScene, transmitter_of
+from infraplan.workflow.whatif.costs import cost_of, link_bill_of, priced, site_bill_of
+from infraplan.workflow.whatif.cover import Cover, cover_of
+from infraplan.workflow.whatif.gains import gains_of
+from infraplan.workflow.whatif.places import NEW_MAST, SHARED_MAST, Standing, standings
+from infraplan.workflow.whatif.result import Gains, MastPreview, Preview, Together
+from infraplan.workflow.whatif.scene import PreviewScene, transmitter_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,10 +38,20 @@ __all__ = ["preview"]
 _MOST_PLANNED: Final = 20
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What counts as service, and beside which network."""
+
+    environment: str
+    level: str
+    year: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Tried:
     """One mast, with what the sums over several need."""
 
+    standing: Standing
     told: MastPreview
     cover: Cover
     site_bill: pd.DataFrame
@@ -52,6 +63,7 @@ def preview(
     *,
     environment: str = "outdoors",
     level: str = "served",
+    year: int | None = None,
 ) -> Preview:
     """Try out masts: whom they would serve, what they would cost, which rules they keep.
 
@@ -66,6 +78,9 @@ def preview(
         for both.
     level
         Level of service that counts, a key of ``catalog/service_levels.csv`` such as "served".
+    year
+        Gained is what the network of this year does not give, one of ``scene.levels.years``; that
+        before anything of the plan is built where None.
 
     Returns
     -------
@@ -76,22 +91,21 @@ def preview(
     Raises
     ------
     InputError
-        If a mast, the environment or the level cannot be counted; every fault is listed.
+        If a mast, the environment, the level or the year cannot be counted; every fault is listed.
 
     Notes
     -----
     Gained is what reaches the level with the mast and did not before. Indoors both are judged by
     the level less the median loss of ITU-R P.2109 on the way in.
     """
-    _check(scene, masts, environment, level)
-    tried = [
-        _try(scene, standing, environment=environment, level=level)
-        for standing in standings(scene, masts)
-    ]
+    asked = _Asked(environment, level, scene.levels.years[0] if year is None else year)
+    _check(scene, masts, asked)
+    tried = [_try(scene, standing, asked) for standing in standings(scene, masts)]
     return Preview(
         technology=scene.levels.technology,
         environment=environment,
         level=level,
+        year=asked.year,
         threshold_dbm=level_limits_dbm(scene.levels.technology)[level],
         masts=tuple(one.told for one in tried),
         together=_together(scene, tried, environment),
@@ -99,29 +113,37 @@ def preview(
     )
 
 
-def _check(scene: PreviewScene, masts: Sequence[Mast], environment: str, level: str) -> None:
+def _check(scene: PreviewScene, masts: Sequence[Mast], asked: _Asked) -> None:
     """Refuse what is asked of no mast in particular."""
     levels = level_limits_dbm(scene.levels.technology)
     faults = []
     if not masts:
         faults.append(Fault("inputs", "there is no mast", "give at least one", column="masts"))
     for name, value, known in (
-        ("environment", environment, ENVIRONMENTS),
-        ("level", level, tuple(levels)),
+        ("environment", asked.environment, ENVIRONMENTS),
+        ("level", asked.level, tuple(levels)),
+        ("year", asked.year, scene.levels.years),
     ):
         if value not in known:
-            remedy = f"give one of {', '.join(known)}"
+            remedy = f"give one of {', '.join(map(str, known))}"
             faults.append(Fault("inputs", f"there is no {value!r}", remedy, column=name))
     if faults:
         raise InputError(faults)
 
 
-def _try(scene: PreviewScene, standing: Standing, *, environment: str, level: str) -> _Tried:
+def _try(scene: PreviewScene, standing: Standing, asked: _Asked) -> _Tried:
     """Try out one mast."""
     study, mast, place = scene.study, standing.mast, standing.place
     transmitter = transmitter_of(study, mast, place, standing.antenna_height_m)
-    cover = cover_of(scene, transmitter, mast.reach_m, environment=environment, level=level)
-    gains = gains_of(scene, [cover], environment=environment)
+    cover = cover_of(
+        scene,
+        transmitter,
+        mast.reach_m,
+        environment=asked.environment,
+        level=asked.level,
+        year=asked.year,
+    )
+    gains = gains_of(scene, [cover], environment=asked.environment)
     link = link_of_place(scene.network, _spot(scene, standing))
     bill = site_bill_of(
         study,
@@ -151,7 +173,7 @@ def _try(scene: PreviewScene, standing: Standing, *, environment: str, level: st
         picture=cover.picture,
         headline=_headline(gains, link, cost["capex_vnd"]),
     )
-    return _Tried(told, cover, bill)
+    return _Tried(standing, told, cover, bill)
 
 
 def _spot(scene: PreviewScene, standing: Standing) -> gpd.GeoDataFrame:
@@ -213,6 +235,7 @@ def _together(scene: PreviewScene, tried: Sequence[_Tried], environment: str) ->
         gains=gains,
         link_length_m=length_m,
         link_capex_vnd=float(lines.loc[bought, "likely_vnd"].sum()),
+        checks=_pairs(scene, tried),
         cost=cost,
         headline=_said("links", gains, length_m, cost["capex_vnd"]),
     )
@@ -224,8 +247,20 @@ def _alone(told: MastPreview) -> Together:
         gains=told.gains,
         link_length_m=0.0 if told.link is None else told.link.length_m,
         link_capex_vnd=0.0 if told.link is None else told.link.capex_vnd,
+        checks=(),
         cost=told.cost,
         headline=told.headline,
+    )
+
+
+def _pairs(scene: PreviewScene, tried: Sequence[_Tried]) -> tuple[Check, ...]:
+    """Look at the distances between new masts; one that is shared stands already."""
+    new = [one.standing if one.standing.kind == NEW_MAST else None for one in tried]
+    return pair_checks(
+        scene.study,
+        [math.nan if one is None else one.place.x for one in new],
+        [math.nan if one is None else one.place.y for one in new],
+        [math.nan if one is None else float(one.mast.height_m or 0.0) for one in new],
     )
 
 

@@ -19,14 +19,14 @@ from infraplan.geo import GEOGRAPHIC
 from infraplan.results.mast import MOST_REACH_M, Mast
 from infraplan.siting.ground import zone_numbers
 from infraplan.siting.rules import rules
-from infraplan.workflow.preview.persons import Persons, persons_of
+from infraplan.workflow.whatif.persons import Persons, persons_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from infraplan.coverage.transmitters import Transmitter
     from infraplan.study import Study
-    from infraplan.workflow.preview.levels import Levels
+    from infraplan.workflow.whatif.levels import Levels
 
 __all__ = ["PreviewScene", "bands_of", "preview_scene", "transmitter_of"]
 

@@ -17,14 +17,14 @@ from infraplan.coverage.classes import (
 from infraplan.coverage.network import predict_block
 from infraplan.geo import Grid
 from infraplan.results import ANY_OPERATOR
-from infraplan.workflow.preview.result import PreviewPicture
+from infraplan.workflow.whatif.result import PreviewPicture
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from infraplan.coverage.block import Block
     from infraplan.coverage.transmitters import Transmitter
-    from infraplan.workflow.preview.scene import PreviewScene
+    from infraplan.workflow.whatif.scene import PreviewScene
 
 __all__ = ["Cover", "cover_of", "mast_levels"]
 
@@ -95,7 +95,13 @@ def mast_levels(
 
 
 def cover_of(
-    scene: PreviewScene, transmitter: Transmitter, reach_m: float, *, environment: str, level: str
+    scene: PreviewScene,
+    transmitter: Transmitter,
+    reach_m: float,
+    *,
+    environment: str,
+    level: str,
+    year: int,
 ) -> Cover:
     """Compare a mast with what is there already.
 
@@ -111,6 +117,8 @@ def cover_of(
         Of the picture.
     level
         Level of service that counts, a key of the catalogue.
+    year
+        Of what is there already.
     """
     limits_dbm = level_limits_dbm(scene.levels.technology)
     least = list(limits_dbm).index(level) + 1
@@ -124,7 +132,7 @@ def cover_of(
         serves = classes >= least
         served[name] = _numbers(serves, block, scene.study.grid)
         for who in (ANY_OPERATOR, transmitter.operator):
-            new = serves & (scene.levels.read(who, name, block) < least)
+            new = serves & (scene.levels.read(who, name, year, block) < least)
             gained[name, who] = _numbers(new, block, scene.study.grid)
             if name == environment and who == ANY_OPERATOR:
                 shown = classes, new

@@ -127,6 +127,8 @@ class Together:
         Whom they serve; who is served by two counts once.
     link_length_m, link_capex_vnd
         All links, stretches that several share counted once.
+    checks
+        New masts that stand too near each other.
     cost
         As of :class:`MastPreview`.
     headline
@@ -136,6 +138,7 @@ class Together:
     gains: Gains
     link_length_m: float
     link_capex_vnd: float
+    checks: tuple[Check, ...]
     cost: dict[str, float]
     headline: Text
 
@@ -146,10 +149,11 @@ class Preview:
 
     Attributes
     ----------
-    technology, environment, level
+    technology, environment, level, year
         What was asked.
     threshold_dbm
-        Outdoor level that counts as this service in this environment.
+        Least level that counts as this service where the person is: outdoors what arrives, indoors
+        what is left of it behind the wall.
     masts
         Each alone, in the order asked.
     together
@@ -161,6 +165,7 @@ class Preview:
     technology: str
     environment: str
     level: str
+    year: int
     threshold_dbm: float
     masts: tuple[MastPreview, ...]
     together: Together

@@ -19,7 +19,7 @@ from infraplan.coverage.classes import ENVIRONMENTS
 from infraplan.errors import InputError, MissingDataError, ParameterError
 from infraplan.results import Mast
 from infraplan.siting.rules import rules, site_bill
-from infraplan.workflow.preview import (
+from infraplan.workflow.whatif import (
     BundleLevels,
     Preview,
     PreviewScene,
@@ -27,10 +27,10 @@ from infraplan.workflow.preview import (
     preview,
     preview_scene,
 )
-from infraplan.workflow.preview.cover import mast_levels
-from infraplan.workflow.preview.persons import persons_within
-from infraplan.workflow.preview.places import standings
-from infraplan.workflow.preview.scene import transmitter_of
+from infraplan.workflow.whatif.cover import mast_levels
+from infraplan.workflow.whatif.persons import persons_within
+from infraplan.workflow.whatif.places import standings
+from infraplan.workflow.whatif.scene import transmitter_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 LON, LAT = 105.070, 21.075
 """A place among villages without any mast."""
+
+YEARS = (2025, 2026)
 
 
 @pytest.fixture(scope="module")
@@ -223,6 +225,19 @@ def test_the_same_mast_twice_gains_what_it_gains_once(scene: PreviewScene) -> No
     assert twice.together.gains.villages.equals(once.masts[0].gains.villages)
 
 
+def test_masts_too_near_each_other_are_told_together(scene: PreviewScene) -> None:
+    near, far = _mast(lat=LAT + 0.002), _mast(lat=LAT + 0.02)
+    shared = _mast(host_site_id="S1", operator="vinaphone")
+    checks = preview(scene, [_mast(), far, shared, near]).together.checks
+    assert [check.rule for check in checks] == ["spacing"]
+    assert checks[0].verdict == "forbidden"
+    assert checks[0].value == pytest.approx(221.5, abs=1.0)
+    assert "1" in checks[0].said.vi
+    assert "4" in checks[0].said.en
+    assert preview(scene, [_mast(), far, shared]).together.checks == ()
+    assert preview(scene, [shared, shared]).together.checks == ()
+
+
 def test_one_mast_together_is_the_mast(scene: PreviewScene) -> None:
     told = preview(scene, [_mast()])
     assert told.together.headline == told.masts[0].headline
@@ -268,8 +283,8 @@ def test_every_fault_is_listed_at_once(scene: PreviewScene) -> None:
         "masts.2.lon, lat",
     ]
     with pytest.raises(InputError) as raised:
-        preview(scene, [], environment="underground", level="white")
-    assert [f.column for f in raised.value.faults] == ["masts", "environment", "level"]
+        preview(scene, [], environment="underground", level="white", year=1999)
+    assert [f.column for f in raised.value.faults] == ["masts", "environment", "level", "year"]
 
 
 @pytest.mark.parametrize(
@@ -327,7 +342,7 @@ def class_files(tmp_path: Path, scene: PreviewScene) -> Path:
     grid = scene.study.grid
     for who in (*scene.levels.operators, "any"):
         for environment in ENVIRONMENTS:
-            classes = scene.levels.read(who, environment, (0, grid.rows, 0, grid.columns))
+            classes = scene.levels.read(who, environment, 0, (0, grid.rows, 0, grid.columns))
             with rasterio.open(
                 tmp_path / f"service_class_4G_{environment}_{who}.tif", "w", driver="GTiff",
                 height=grid.rows, width=grid.columns, count=2, dtype="uint8", nodata=255,
@@ -342,19 +357,41 @@ def test_bundle_gives_the_gains_of_the_signal_it_was_made_of(
     tiny_study: Study, scene: PreviewScene, class_files: Path
 ) -> None:
     names = [*scene.levels.operators, "any"]
-    levels = BundleLevels(class_files, technology="4G", operators=names, grid=scene.study.grid)
+    levels = BundleLevels(
+        class_files, technology="4G", operators=names, years=YEARS, grid=scene.study.grid
+    )
     found = preview(preview_scene(tiny_study, levels), [_mast()])
     levels.close()
     expected = preview(scene, [_mast()])
     pd.testing.assert_frame_equal(found.together.gains.table, expected.together.gains.table)
 
 
+def test_nobody_is_gained_beside_a_plan_that_serves_everybody_by_then(
+    tiny_study: Study, scene: PreviewScene, class_files: Path
+) -> None:
+    names = [*scene.levels.operators, "any"]
+    levels = BundleLevels(
+        class_files, technology="4G", operators=names, years=YEARS, grid=scene.study.grid
+    )
+    with_plan = preview_scene(tiny_study, levels)
+    now, later = (preview(with_plan, [_mast()], year=year) for year in YEARS)
+    levels.close()
+    assert (now.year, later.year) == YEARS
+    assert now.together.gains.people > 0
+    assert later.together.gains.people == 0
+    assert later.together.gains.table["people_served"].tolist() == (
+        now.together.gains.table["people_served"].tolist()
+    )
+
+
 def test_bundle_without_class_rasters_names_them(scene: PreviewScene, tmp_path: Path) -> None:
     with pytest.raises(MissingDataError, match="service_class_4G_outdoors_viettel"):
-        BundleLevels(tmp_path, technology="4G", operators=["viettel"], grid=scene.study.grid)
+        BundleLevels(
+            tmp_path, technology="4G", operators=["viettel"], years=YEARS, grid=scene.study.grid
+        )
 
 
 def test_class_rasters_on_another_grid_are_refused(scene: PreviewScene, class_files: Path) -> None:
     other = replace(scene.study.grid, x_min_m=0.0)
     with pytest.raises(MissingDataError, match="grid"):
-        BundleLevels(class_files, technology="4G", operators=["viettel"], grid=other)
+        BundleLevels(class_files, technology="4G", operators=["viettel"], years=YEARS, grid=other)

@@ -1,10 +1,10 @@
 """What would a mast anywhere bring and cost, before anybody plans it?"""
 
 from infraplan.results import Mast
-from infraplan.workflow.preview.levels import BundleLevels, SignalLevels
-from infraplan.workflow.preview.result import Gains, MastPreview, Preview, PreviewPicture, Together
-from infraplan.workflow.preview.run import preview
-from infraplan.workflow.preview.scene import PreviewScene, preview_scene
+from infraplan.workflow.whatif.levels import BundleLevels, SignalLevels
+from infraplan.workflow.whatif.result import Gains, MastPreview, Preview, PreviewPicture, Together
+from infraplan.workflow.whatif.run import preview
+from infraplan.workflow.whatif.scene import PreviewScene, preview_scene
 
 __all__ = [
     "BundleLevels",

@@ -15,7 +15,7 @@ from infraplan.errors import Fault, InputError
 from infraplan.geo import GEOGRAPHIC
 from infraplan.siting.antennas import antennas_on
 from infraplan.siting.rules import rules
-from infraplan.workflow.preview.scene import bands_of
+from infraplan.workflow.whatif.scene import bands_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from infraplan.results import Mast
-    from infraplan.workflow.preview.scene import PreviewScene
+    from infraplan.workflow.whatif.scene import PreviewScene
 
 __all__ = ["Standing", "standings"]
 
