@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import rasterio
+from hypothesis import settings
 from rasterio.transform import from_origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from infraplan.study import Study
+
+settings.register_profile("shared", deadline=None)  # no test measures time: machines are shared
+settings.load_profile("shared")
 
 CRS = "EPSG:32648"
 LON, LAT, STEP_DEG = 105.0, 21.0, 0.05

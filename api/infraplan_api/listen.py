@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 
 from infraplan.errors import ParameterError
+from infraplan_api.memory import keep_little
 from infraplan_api.prepare import prepare
 from infraplan_api.protocol import guarded
 
@@ -79,6 +80,7 @@ def listen(app: FastAPI, taken: socket.socket) -> None:
 
     What most requests need of the bundle is made meanwhile.
     """
+    keep_little()
     service: Service = app.state.service
     bundle = service.holder.peek()
     if bundle is not None:

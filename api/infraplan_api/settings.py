@@ -9,11 +9,14 @@ import math
 import os
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from infraplan.errors import ParameterError
 
-__all__ = ["Settings", "load", "load_for", "state_beside"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Settings", "environment_with", "load", "load_for", "state_beside"]
 
 _FOLDER = Path("out") / "phu-tho"
 _PREFIX = "INFRAPLAN_API_"
@@ -99,7 +102,7 @@ class Settings:
     stall_s: float = 60.0
     reads: int = 64
     connections: int = 2000
-    cache_bytes: int = 64 * _MIB
+    cache_bytes: int = 32 * _MIB
     preview_waiting: int = 8
     preview_seconds: float = 20.0
     preview_prepare_seconds: float = 120.0
@@ -125,6 +128,11 @@ class Settings:
     def state_folder(self) -> Path:
         """Return the folder of keys and jobs; it need not exist yet."""
         return self.state
+
+
+def environment_with(more: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for a process of the service: this one's, and what else it needs."""
+    return {**os.environ, **more}
 
 
 def state_beside(folder: Path) -> Path:

@@ -15,11 +15,13 @@ from infraplan_api.bundle import Bundle, Holder
 from infraplan_api.bundle.bundle import open_bundle
 from infraplan_api.bundle.facts import facts_of
 from infraplan_api.bundle.memo import Memo
+from infraplan_api.coverage import is_said
 from infraplan_api.errors import (
     BundleReplacedError,
     BundleUnavailableError,
     NotInBundleError,
 )
+from infraplan_api.prepare import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,6 +163,38 @@ def test_folder_is_looked_at_no_more_often_than_told(bundle: Path) -> None:
     holder.renew()
     assert holder.current().sha256 != first.sha256
     assert holder.peek() is holder.current()
+
+
+def test_bundle_that_takes_the_place_of_another_is_prepared_beside_the_requests(
+    bundle: Path,
+) -> None:
+    prepared: list[str] = []
+    done = threading.Event()
+
+    def noted(opened: Bundle) -> None:
+        prepared.append(opened.sha256)
+        done.set()
+
+    holder = Holder(bundle, recheck_s=0, prepare=noted)
+    first = holder.current()
+    _swap(_second(bundle), bundle)
+    second = holder.current()
+    assert done.wait(20)
+    assert prepared == [second.sha256] != [first.sha256]
+
+
+def test_prepared_bundle_answers_a_commune_from_memory(bundle: Path) -> None:
+    opened = Holder(bundle).current()
+    assert not is_said(opened)
+    prepare(opened)
+    assert is_said(opened)
+
+
+def test_bundle_without_its_tables_is_prepared_as_far_as_it_goes(bundle: Path) -> None:
+    opened = Holder(bundle).current()
+    (bundle / "communes.csv").unlink()
+    prepare(opened)
+    assert not is_said(opened)
 
 
 def test_missing_bundle_is_found_when_it_comes(bundle: Path) -> None:

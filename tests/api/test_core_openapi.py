@@ -141,6 +141,14 @@ def test_conformance_lists_each_class_once(client: TestClient) -> None:
     assert "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core" in classes
 
 
+@pytest.mark.parametrize("path", ["/v1/openapi.json", "/v1/docs"])
+def test_description_in_a_format_that_is_not_offered_is_refused(
+    client: TestClient, path: str
+) -> None:
+    assert client.get(path, params={"f": "yaml"}).status_code == 406
+    assert client.get(path, headers={"accept": "image/png"}).status_code == 406
+
+
 def test_documentation_needs_no_other_host_or_says_what_is_missing(client: TestClient) -> None:
     answer = client.get("/v1/docs")
     if (WEB / "vendor" / "swagger-ui" / "swagger-ui-bundle.js").is_file():

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from infraplan import catalog
+from infraplan_api.coverage import asked
 from infraplan_api.models.coverage import CommuneCoverage, CommunesCoverage
 
 if TYPE_CHECKING:
@@ -279,6 +280,20 @@ def test_tables_hold_what_json_says(told: Callable[..., httpx.Response]) -> None
     sheet = openpyxl.load_workbook(io.BytesIO(told(f"{ALL}?f=xlsx").content)).active
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     _check_flat(pd.DataFrame(rows[1:], columns=rows[0]), said)
+
+
+def test_more_than_a_text_may_hold_is_refused_with_what_to_do(
+    told: Callable[..., httpx.Response], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert told(f"{ALL}?year=all").status_code == 200
+    monkeypatch.setattr(asked, "_ENTRIES_MOST", 20)
+    for form in ("json", "geojson", "csv", "xlsx"):
+        answer = told(f"{ALL}?year=all&f={form}")
+        assert answer.status_code == 400
+        assert "45 entries" in answer.json()["detail"]
+        assert "Remedy" in answer.json()["detail"]
+    assert told(f"{ALL}?year=all&f=parquet").status_code == 200
+    assert told(f"{ALL}?f=csv").status_code == 200
 
 
 def test_geojson_has_a_polygon_for_each_row(told: Callable[..., httpx.Response]) -> None:

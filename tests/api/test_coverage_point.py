@@ -132,6 +132,14 @@ def test_environment_and_format_that_are_not_offered_are_refused(client: TestCli
     assert client.get(f"{point}&f=csv").status_code == 406
 
 
+def test_ground_beyond_the_communes_is_outside_though_signal_reaches_it(
+    client: TestClient, bundle_folder: Path
+) -> None:
+    lon, lat = 105.05, 20.9985
+    assert np.isfinite(_raster(bundle_folder, "rsrp_dbm_any.tif", lon, lat))
+    assert client.get(PATH, params={"lon": lon, "lat": lat}).status_code == 404
+
+
 @pytest.mark.parametrize(("lon", "lat"), [(0, 0), (180, 90), (-180, -90), (105.0, 22.0), (15, 21)])
 def test_point_outside_the_study_is_not_found_and_the_study_is_named(
     client: TestClient, lon: float, lat: float

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from infraplan.names import fold, match_key
 from infraplan_api.bundle import Holder
 from infraplan_api.models.places import Resolved
 from infraplan_api.places import KINDS, find, old_communes, reformed, unknown_commune
+from infraplan_api.places.named import Place, named_places, ranked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,6 +109,33 @@ def test_any_text_is_answered_in_order(tiny: Bundle, query: str) -> None:
     assert all(0 < score <= 1.03 for score in scores)
 
 
+NAMES = ("Khu 1", "Khu 10", "Khu 2", "Xóm Mới", "Xóm Mới 2", "Tân Mới", "Mới", "Đồng Khu", "a b")
+PLACES = [Place(f"V{i:02d}", name, name, "", None, None, None) for i, name in enumerate(NAMES)]
+
+
+@given(
+    query=st.text("khu10 xómiđồngtâab2v,.", max_size=8) | st.sampled_from([*NAMES, "V03", "moi"]),
+    order=st.permutations(PLACES),
+)
+def test_every_place_whose_name_holds_the_letters_is_found_once_and_in_order(
+    query: str, order: list[Place]
+) -> None:
+    hits = list(ranked(named_places(order), query))
+    key = match_key(query)
+    assert [-score for score, _ in hits] == sorted(-score for score, _ in hits)
+    by_name = {place.code for score, place in hits if score < 1}
+    by_code = {place.code for score, place in hits if score == 1}
+    holding = {p.code for p in PLACES if key and key in match_key(p.name)}
+    assert holding - by_code == by_name - by_code
+    assert by_code == ({fold(query).strip().upper()} & {p.code for p in PLACES} if key else set())
+    assert len(hits) == len({place.code for _, place in hits})
+    for score in {score for score, _ in hits}:
+        codes = [place.code for one, place in hits if one == score]
+        assert codes == sorted(codes)
+    for score, place in hits:
+        assert (score == 0.9) == (match_key(place.name) == key and place.code not in by_code)
+
+
 def test_any_text_can_be_sent(client: TestClient) -> None:
     for query in ("'; DROP TABLE x; --", "../../etc/passwd", "\x00", "🗼", "%", "a" * 100):
         assert client.get(f"{PATH}?q={quote(query)}").status_code == 200
@@ -138,6 +167,13 @@ def test_old_code_is_refused_with_what_it_became(tiny: Bundle, client: TestClien
     answer = client.get("/v1/communes/90001/coverage")
     assert answer.status_code == 404
     assert answer.json()["detail"] == text
+
+
+def test_code_without_its_zeros_is_told_the_whole_one(client: TestClient) -> None:
+    answer = client.get("/v1/communes/2/coverage")
+    assert answer.status_code == 404
+    assert "no commune '2' but '00002'" in answer.json()["detail"]
+    assert "but" not in client.get("/v1/communes/7/coverage").json()["detail"]
 
 
 @pytest.mark.usefixtures("merged")

@@ -53,6 +53,12 @@ def test_plan_has_totals_certificate_and_phases_of_the_bundle(
     assert sum(p["sites"] for p in plan["phases"]) == plan["sites"]
 
 
+def test_plan_of_a_commune_that_is_none_is_not_found(client: TestClient) -> None:
+    answer = client.get("/v1/plans/tiny?commune=99999")
+    assert answer.status_code == 404
+    assert "'99999'" in answer.json()["detail"]
+
+
 def test_communes_of_a_plan_add_up_to_its_sites(client: TestClient, bundle_folder: Path) -> None:
     plan = _said(client, "/v1/plans/tiny", Plan)
     sites = _table(bundle_folder, "new_sites")

@@ -113,3 +113,10 @@ def test_nothing_is_found_by_nothing(query: str) -> None:
 
 def test_no_more_is_answered_than_asked_for() -> None:
     assert len(resolve("son", limit=3)) == 3
+
+
+def test_only_the_communes_that_are_looked_at_are_found() -> None:
+    every = resolve("Tân", limit=EVERY)
+    among = {(match.generation, match.code) for match in every[1::3]}
+    assert resolve("Tân", limit=EVERY, among=among) == every[1::3]
+    assert resolve("Tân", among=()) == ()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
 VENDOR = Path(__file__).parents[2] / "api" / "infraplan_api" / "web" / "vendor"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -35,6 +35,23 @@ _ARGUMENTS = (
     "--disable-sync",
 )
 _PATIENCE_S = 30.0
+_LEAD = """async (view) => {
+  document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
+  document.body.classList.remove("show-choices");
+  document.getElementById("search-field").value = "";
+  document.getElementById("problem").hidden = true;
+  document.activeElement?.blur();
+  const { getMap } = await import("/web/js/view.js");
+  const { meta } = await import("/web/js/meta.js");
+  location.hash = "#v=0/0/0";
+  await new Promise((done) => setTimeout(done, 30));
+  getMap().resize();
+  getMap().fitBounds(meta.bbox, { padding: 24, duration: 0 });
+  location.hash = view || "#";
+  await new Promise((done) => setTimeout(done, 30));
+}"""
+_LED = """() => !document.documentElement.classList.contains("is-loading")
+  && !document.querySelector(".pane[aria-busy=true]")"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -87,9 +104,13 @@ def _serving(bundle: Path, state: Path) -> Iterator[str]:
             thread.join(_PATIENCE_S)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Return Debian's Chromium, without a window."""
+    """Return Debian's Chromium, without a window.
+
+    It ends with its module: while Playwright lives its event loop runs in this thread, and tests
+    of other folders that run one of their own would fail.
+    """
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only browser tests need it
 
     with sync_playwright() as playwright:
@@ -98,38 +119,77 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def faults() -> list[str]:
-    """Return what went wrong on the page; a test that expects a fault takes it out."""
+@pytest.fixture(scope="session")
+def heard() -> list[str]:
+    """Return the list that every page writes its faults into."""
     return []
 
 
 @pytest.fixture
-def open_map(browser: Browser, address: str, faults: list[str]) -> Iterator[Callable[..., Page]]:
-    """Return a function that opens the map and waits until it is ready.
+def faults(heard: list[str]) -> list[str]:
+    """Return what went wrong on the page; a test that expects a fault takes it out."""
+    heard.clear()
+    return heard
 
+
+@pytest.fixture
+def open_map(
+    browser: Browser, address: str, faults: list[str], kept_page: Page
+) -> Iterator[Callable[..., Page]]:
+    """Return a function that shows a view of the map and waits until it is ready.
+
+    A test that does not ask for a `fresh` page gets the kept one, led to the view by its
+    address, as the browser does when somebody changes it: that costs a tenth of a new page.
     At the end no error may stand in the console, and no other host may have been asked.
     """
     contexts = []
 
     def opened(
-        view: str = "", *, width: int = 1440, height: int = 900, touch: bool = False
+        view: str = "",
+        *,
+        width: int = 1440,
+        height: int = 900,
+        touch: bool = False,
+        fresh: bool = False,
     ) -> Page:
+        if not (touch or fresh):
+            return _led(kept_page, view, width, height)
         context = browser.new_context(
             viewport={"width": width, "height": height}, has_touch=touch, locale="vi-VN"
         )
         contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        _watch(page, address, faults)
-        page.goto(f"{address}/{view}")
-        page.wait_for_selector(READY)
-        return page
+        return _page_of(context, address, view, faults)
 
     yield opened
+    kept_page.unroute_all()
     for context in contexts:
         context.close()
     assert faults == []
+
+
+@pytest.fixture(scope="module")
+def kept_page(browser: Browser, address: str, heard: list[str]) -> Iterator[Page]:
+    """Return the page that the tests of a module share."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN")
+    yield _page_of(context, address, "", heard)
+    context.close()
+
+
+def _page_of(context: BrowserContext, address: str, view: str, faults: list[str]) -> Page:
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    _watch(page, address, faults)
+    page.goto(f"{address}/{view}")
+    page.wait_for_selector(READY)
+    return page
+
+
+def _led(page: Page, view: str, width: int, height: int) -> Page:
+    """Lead the kept page to a view; nothing of the test before is left on it."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate(_LEAD, view)
+    page.wait_for_function(_LED)
+    return page
 
 
 def _watch(page: Page, address: str, faults: list[str]) -> None:

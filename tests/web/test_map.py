@@ -51,7 +51,7 @@ def people_without(page: Page) -> str:
 
 
 def test_the_first_view_shows_shares_numbers_and_legend(open_map: Open) -> None:
-    page = open_map()
+    page = open_map(fresh=True)
     answer = asked(page, "coverage/communes", operator="any")
     codes = [commune["code"] for commune in answer["communes"]]
     shares = [c["coverage"][0]["people_served_share_of_commune_people"] for c in answer["communes"]]
@@ -75,8 +75,9 @@ def test_a_choice_changes_numbers_and_address_and_can_be_sent(open_map: Open) ->
         arg=before,
     )
     assert "op=vinaphone" in page.url
-    other = open_map(f"#{page.url.split('#')[1]}")
-    assert people_without(other) == people_without(page)
+    shown_there = people_without(page)
+    other = open_map(f"#{page.url.split('#')[1]}", fresh=True)
+    assert people_without(other) == shown_there
     assert other.locator("#operator-a").input_value() == "vinaphone"
 
 
@@ -161,7 +162,7 @@ def test_two_choices_are_compared_under_one_line(open_map: Open) -> None:
 
 
 def test_the_language_changes_all_words_and_the_address_keeps_it(open_map: Open) -> None:
-    page = open_map()
+    page = open_map(fresh=True)
     page.click("#language")
     page.wait_for_selector("html[lang=en]")
     assert page.locator("#compare").inner_text() == "Compare two choices"
@@ -175,7 +176,7 @@ def test_the_language_changes_all_words_and_the_address_keeps_it(open_map: Open)
 
 
 def test_the_map_is_used_by_keys_alone(open_map: Open) -> None:
-    page = open_map("#on=labels&v=11/21.025/105.025")
+    page = open_map("#on=labels&v=11/21.025/105.025", fresh=True)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "skip"
     page.keyboard.press("Enter")
@@ -252,7 +253,7 @@ def test_what_is_seen_can_be_downloaded(open_map: Open) -> None:
 def test_nonsense_in_the_address_falls_back_to_what_there_is(
     open_map: Open, faults: list[str]
 ) -> None:
-    page = open_map("#t=9G&y=1&op=%3Cb%3E&l=evil&o=9&v=a/b/c&lang=fr&sel=%22x&cmp=1.2")
+    page = open_map("#t=9G&y=1&op=%3Cb%3E&l=evil&o=9&v=a/b/c&lang=fr&sel=%22x&cmp=1.2", fresh=True)
     faults.clear()  # asking for 9G is refused by the service, and asked again without it
     assert page.evaluate("async () => (await import('/web/js/state.js')).get().technology") == "4G"
     assert page.locator("#problem").is_hidden()
@@ -260,7 +261,7 @@ def test_nonsense_in_the_address_falls_back_to_what_there_is(
 
 
 def test_a_service_that_is_gone_is_told_with_what_to_do(open_map: Open, faults: list[str]) -> None:
-    page = open_map()
+    page = open_map(fresh=True)
     page.route("**/v1/coverage/communes**", lambda route: route.abort())
     page.select_option("#operator-a", "viettel")
     page.wait_for_selector("#problem", state="visible")

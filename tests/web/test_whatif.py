@@ -35,7 +35,7 @@ def open_panel(open_map: Callable[..., Page], planner_key: str) -> Callable[...,
     """Return a function that opens the panel and hands over the key."""
 
     def opened(view: str = VIEW, **options: Any) -> Page:
-        page = open_map(view, **options)
+        page = open_map(view, fresh=True, **options)
         page.fill("#whatif-key", planner_key)
         page.press("#whatif-key", "Enter")
         page.wait_for_selector("#whatif-place")
@@ -161,7 +161,7 @@ def test_mast_is_put_and_moved_by_keyboard_alone(open_panel: Callable[..., Page]
 def test_key_is_asked_for_and_a_wrong_one_explained(
     open_map: Callable[..., Page], planner_key: str, faults: list[str]
 ) -> None:
-    page = open_map(VIEW)
+    page = open_map(VIEW, fresh=True)
     press_map(page, 0.5, 0.5)
     assert page.evaluate("document.activeElement.id") == "whatif-key"
     assert page.locator(".whatif-mast").count() == 0
@@ -191,25 +191,21 @@ def test_place_outside_the_province_is_explained(
     faults.clear()
 
 
-@pytest.mark.parametrize(
-    ("status", "said"),
-    [(403, "không được phép"), (429, "hỏi lại sau 7 giây"), (503, "chưa sẵn sàng")],
-)
-def test_refusal_is_explained(
-    open_panel: Callable[..., Page], faults: list[str], status: int, said: str
-) -> None:
+def test_refusals_are_explained(open_panel: Callable[..., Page], faults: list[str]) -> None:
     page = open_panel()
-    problem = {"title": "No", "status": status, "detail": "No."}
+    problem = {"title": "No", "status": 0, "detail": "No."}
     page.route(
         EXECUTION,
         lambda route: route.fulfill(
-            status=status,
+            status=problem["status"],
             body=json.dumps(problem),
             headers={"retry-after": "7", "content-type": "application/problem+json"},
         ),
     )
-    page.click("#whatif-place")
-    page.locator(".whatif-problem", has_text=said).wait_for()
+    refusals = {429: "hỏi lại sau 7 giây", 503: "chưa sẵn sàng", 403: "không được phép"}
+    for problem["status"], said in refusals.items():
+        page.click("#whatif-place")
+        page.locator(".whatif-problem", has_text=said).wait_for()
     faults.clear()
 
 
@@ -231,3 +227,15 @@ def test_axe_finds_nothing_serious(open_panel: Callable[..., Page]) -> None:
     page.locator(".whatif-bill summary").click()
     found = Axe().run(page).response["violations"]
     assert [v["id"] for v in found if v["impact"] in {"serious", "critical"}] == []
+
+
+def test_antennas_are_tried_on_a_mast_that_stands(open_panel: Callable[..., Page]) -> None:
+    page = open_panel()
+    page.click("#whatif .pane-close")
+    page.evaluate("location.hash = '#sel=site:S1'")
+    page.wait_for_selector("#card-host")
+    page.click("#card-host")
+    said = wait_answer(page)
+    assert "S1" in said
+    assert page.locator("#whatif-height").count() == 0
+    assert page.locator(".whatif-mast[aria-label]").count() == 1

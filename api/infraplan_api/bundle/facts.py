@@ -41,6 +41,8 @@ def facts_of(bundle: Bundle) -> Facts:
         collections=dict(manifest.get("collections", {})),
         layers=tuple(sorted(n[:-4] for n in manifest["outputs"] if _is_layer(n))),
         notes=tuple(Note(vi=n["vi"], en=n["en"]) for n in manifest.get("notes", ())),
+        inputs=tuple(dict(one) for one in manifest.get("inputs", ())),
+        cell_size_m=manifest.get("cell_size_m"),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from infraplan_api.errors import NotFoundError
+from infraplan_api.errors import InvalidRequestError, NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
     from infraplan_api.coverage.figures import Combination, Figures
 
-__all__ = ["ALL", "PARAMETERS", "Asked", "asked_of"]
+__all__ = ["ALL", "PARAMETERS", "Asked", "asked_of", "refuse_too_many"]
 
 ALL: Final = "all"
 PARAMETERS: Final = ("technology", "operator", "environment", "level", "threshold_dbm", "year")
 _USUAL_LEVEL: Final = "served"
 _SAME_DBM: Final = 1e-6
+_ENTRIES_MOST: Final = 25_000
+"""So many a text or a workbook holds; writing more takes seconds and hundreds of megabytes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +82,24 @@ def asked_of(figures: Figures, query: Mapping[str, str]) -> Asked:
             faults=faults,
         )
     return Asked(np.array(kept, dtype=np.intp))
+
+
+def refuse_too_many(figures: Figures, asked: Asked) -> None:
+    """Raise where all communes together have more figures than one text or workbook may hold.
+
+    Raises
+    ------
+    InvalidRequestError
+        If that is so.
+    """
+    entries = len(asked.rows) * (len(figures.codes) + 1)
+    if entries > _ENTRIES_MOST:
+        fault = f"these are {entries} entries, and this format holds {_ENTRIES_MOST}"
+        raise InvalidRequestError(
+            f"{fault}. Remedy: name one technology, operator, environment, level or year instead "
+            f"of {ALL!r}, or take f=parquet, which holds all.",
+            faults=[fault],
+        )
 
 
 def _narrowed(

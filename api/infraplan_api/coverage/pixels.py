@@ -27,8 +27,8 @@ __all__ = ["Pixels", "pixels_of"]
 _FIRST = "rsrp_dbm_any.tif"
 _TILE = 128
 """Side of the squares that are kept, cells: whoever asks for a point asks for its neighbour."""
-_KEPT_BYTES = 32 * 1024 * 1024
-_CACHE_MB = 64
+_KEPT_BYTES = 16 * 1024 * 1024
+_CACHE_MB = 16
 """What GDAL may keep of its own; it would take a twentieth of all memory."""
 
 

@@ -56,7 +56,7 @@ def point_of(
     names = [] if cell is None else _names(bundle, inside)
     values = {} if cell is None else pixels.values(bundle, names, cell)
     commune = around.commune_at(lon, lat)
-    if cell is None or (commune is None and not any(v is not None for v in _levels(values))):
+    if cell is None or (commune is None and not _is_of_the_study(values)):
         raise _outside(bundle, around, lon, lat)
     operators = [
         _operator(bundle, around, values, name, inside, (x_m, y_m)) for name in bundle.operators
@@ -99,9 +99,15 @@ def _names(bundle: Bundle, environment: str) -> list[str]:
     return [name for name in wanted if bundle.has(name)]
 
 
-def _levels(values: Mapping[str, tuple[float | None, ...]]) -> list[float | None]:
-    """Return the levels of all operators."""
-    return [found[0] for name, found in values.items() if name.startswith("rsrp_dbm_")]
+def _is_of_the_study(values: Mapping[str, tuple[float | None, ...]]) -> bool:
+    """Tell whether the rasters hold the ground for a commune's, such as between two outlines.
+
+    Those of classes end with the communes. Those of levels go on, but beyond the border they lack
+    the masts of the neighbours; they decide for a bundle without classes alone.
+    """
+    classes = [found for name, found in values.items() if name.startswith("service_class_")]
+    levels = [found for name, found in values.items() if name.startswith("rsrp_dbm_")]
+    return any(found[0] is not None for found in classes or levels)
 
 
 def _outside(bundle: Bundle, around: Around, lon: float, lat: float) -> OutsideStudyError:

@@ -122,7 +122,10 @@ def _plain(app: FastAPI, scope: Scope, error: Exception) -> Response:
     headers = dict((error.headers if isinstance(error, HTTPException) else None) or {})
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         headers = {"allow": ", ".join(_allowed(app, scope))}
-    detail = f"{scope['method']} {scope['path'][:200]}: {status.description or status.phrase}. "
+    said = status.description or status.phrase
+    if status == HTTPStatus.BAD_REQUEST:
+        said = "The body is not JSON in UTF-8, or is nested too deeply"
+    detail = f"{scope['method']} {scope['path'][:200]}: {said}. "
     detail += f"Remedy: {_DOCS} lists the requests there are."
     return problem(scope, status, detail, headers=headers)
 

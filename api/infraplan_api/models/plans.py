@@ -44,7 +44,8 @@ class PlanReference(Answer):
     """What it costs to build, VND."""
 
     people_gained: float
-    """People newly served, persons."""
+    """People in gaps who get service, persons; coverage by year also counts those in spots that
+    are too small for a gap."""
 
     href: str
     """Where it is."""

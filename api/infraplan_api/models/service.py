@@ -79,6 +79,12 @@ class Facts(Answer):
     notes: tuple[Note, ...]
     """What was repaired, dropped, assumed or simulated in the study."""
 
+    inputs: tuple[dict[str, Any], ...]
+    """Files that the study was built from: table, file, origin, licence, date and digest."""
+
+    cell_size_m: float | None
+    """Side of a cell of the rasters, metres."""
+
 
 class Landing(Answer):
     """Where to begin."""

@@ -7,7 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from infraplan.sources.reform import read_merges
+from infraplan.sources.reform import CODE_DIGITS, read_merges
 from infraplan_api.errors import UnknownCommuneError
 
 if TYPE_CHECKING:
@@ -102,8 +102,10 @@ def unknown_commune(bundle: Bundle, code: str) -> UnknownCommuneError:
             f"{first['old_district']}; its ground now belongs to {new}. Remedy: ask for "
             f"/v1/communes/{first['new_code']}/coverage, or see /v1/communes/resolve?q={code}."
         )
+    whole = code.zfill(CODE_DIGITS)  # a spreadsheet drops the zeros in front
+    hint = f" but {whole!r}" if whole in there else ""
     return UnknownCommuneError(
-        f"The bundle of the study {bundle.study_id!r} has no commune {code!r}; it has "
+        f"The bundle of the study {bundle.study_id!r} has no commune {code!r}{hint}; it has "
         f"{len(there)}. Remedy: find its code with /v1/communes/resolve?q=NAME, or take one of "
         "/v1/collections/communes/items."
     )

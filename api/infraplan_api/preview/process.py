@@ -26,6 +26,7 @@ from infraplan_api.errors import (
     UnavailableError,
 )
 from infraplan_api.preview.signs import ANSWER, FAILED, FAULTS, READY, REPLACED
+from infraplan_api.settings import environment_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -238,7 +239,7 @@ def _start(command: tuple[str, ...], bundle: Bundle, memory_mb: int) -> _Running
     """Start the process."""
     process = subprocess.Popen(
         [*command, str(bundle.folder.absolute()), bundle.sha256, str(memory_mb)],
-        env=os.environ | _ENVIRONMENT,
+        env=environment_with(_ENVIRONMENT),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,

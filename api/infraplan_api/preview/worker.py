@@ -38,7 +38,7 @@ __all__ = ["ReplacedError", "main", "prepare"]
 _MANIFEST, _PROPOSALS = "manifest.json", "collections/proposals.parquet"
 _NICE = 5
 """Behind reads, before jobs."""
-_RASTER_CACHE_MB = 32
+_RASTER_CACHE_MB = 8
 _LOG = logging.getLogger(__name__)
 
 
@@ -70,6 +70,8 @@ def _serve(answers: BinaryIO, folder: Path, sha256: str) -> None:
         sign, said = _answer(scene, manifest, sha256, line)
         answers.write(sign + said + b"\n")
         answers.flush()
+        del line, said
+        _give_back()
 
 
 def _own_output() -> BinaryIO:
@@ -129,6 +131,7 @@ def prepare(folder: Path, sha256: str) -> tuple[PreviewScene, Mapping[str, Any]]
     scene = preview_scene(study, levels, proposals=proposals)
     del study, proposals
     _warm(scene)
+    gc.collect()
     _give_back()
     return scene, manifest
 
@@ -150,8 +153,7 @@ def _warm(scene: PreviewScene) -> None:
 
 
 def _give_back() -> None:
-    """Give memory back that preparing took, where the system's library can."""
-    gc.collect()
+    """Give memory back that preparing or an answer took, where the system's library can."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
     if trim is not None:
         trim(0)

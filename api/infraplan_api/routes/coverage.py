@@ -15,6 +15,7 @@ from infraplan_api.coverage import (
     is_said,
     one_commune,
     point_of,
+    refuse_too_many,
 )
 from infraplan_api.formats import csv_bytes, geojson_bytes, parquet_bytes, xlsx_bytes
 from infraplan_api.http.answer import Answer, json_answer, reply
@@ -148,7 +149,10 @@ def _add_point(router: APIRouter, service: Service) -> None:
 def _communes(service: Service, request: Request, fmt: Format) -> Answer:
     """Return all communes in the format that was asked for."""
     bundle = service.holder.current()
-    asked = asked_of(figures_of(bundle), _given(request))
+    figures = figures_of(bundle)
+    asked = asked_of(figures, _given(request))
+    if fmt.key != "parquet":
+        refuse_too_many(figures, asked)
     if fmt.key == "json":
         return Answer(all_communes(bundle, asked), fmt.media_type)
     if fmt.key == "geojson":

@@ -58,6 +58,16 @@ _Offset = Annotated[int, Query(ge=0, le=10**9, description="So many are passed o
 _LastEvent = Annotated[
     int | None, Header(ge=0, le=10**9, description="Events up to this number are known.")
 ]
+_EVENT: Final[dict[str, Any]] = {
+    "description": "One event of the stream; its data is a JSON object.",
+    "type": "object",
+    "required": ["id", "event", "data"],
+    "properties": {
+        "id": {"type": "string", "pattern": "^[1-9][0-9]*$"},
+        "event": {"type": "string"},
+        "data": {"type": "string"},
+    },
+}
 _Gate = Callable[..., Caller]
 
 
@@ -242,7 +252,7 @@ def _add_events(router: APIRouter, service: Service, desk: Desk) -> None:
         summary="Follow a job: server-sent events, from the one after Last-Event-ID",
         response_class=EventSourceResponse,
         responses={
-            200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
+            200: {"content": {"text/event-stream": {"schema": _EVENT}}},
             204: {"description": "The job has ended, and its end is known"},
             **problems(400, 401, 403, 404, 429, 503),
         },

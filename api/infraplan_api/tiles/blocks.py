@@ -121,7 +121,7 @@ class Blocks:
         All blocks together.
     """
 
-    def __init__(self, *, most_bytes: int = 32 * 1024 * 1024) -> None:
+    def __init__(self, *, most_bytes: int = 16 * 1024 * 1024) -> None:
         self._kept: Recent[NDArray[np.uint8]] = Recent(most_bytes=most_bytes)
 
     def window(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["COLOURS", "colouring", "distinct_colours"]
 
 COLOURS: Final = 9
-_MOST_CELLS: Final = 4_000_000
+_MOST_CELLS: Final = 1_500_000
 """A raster of more is looked at in a coarser copy; a server too small to be in it has colour 0."""
 
 

@@ -47,7 +47,8 @@ class Mast(BaseModel):
 
     azimuths_deg: (
         Annotated[
-            tuple[Annotated[float, Field(strict=True, ge=0.0, lt=360.0)], ...], Field(min_length=1, max_length=6)
+            tuple[Annotated[float, Field(strict=True, ge=0.0, lt=360.0)], ...],
+            Field(min_length=1, max_length=6),
         ]
         | None
     ) = None

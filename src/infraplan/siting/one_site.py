@@ -147,14 +147,12 @@ def pair_checks(
     tuple of Check
         One for each pair that breaks the rule of spacing, by their numbers from 1 on.
     """
-    rule = rules()
-    apart_m = [_apart_m(study, rule, *mast) for mast in zip(x_m, y_m, mast_height_m, strict=True)]
-    found = []
-    for i, k in itertools.combinations(range(len(x_m)), 2):
-        between_m, limit_m = (
-            math.hypot(x_m[i] - x_m[k], y_m[i] - y_m[k]),
-            max(apart_m[i], apart_m[k]),
-        )
+    rule, found = rules(), []
+    new = np.flatnonzero(np.isfinite(x_m)).tolist()
+    apart_m = {i: _apart_m(study, rule, x_m[i], y_m[i], mast_height_m[i]) for i in new}
+    for i, k in itertools.combinations(new, 2):
+        between_m = math.hypot(x_m[i] - x_m[k], y_m[i] - y_m[k])
+        limit_m = max(apart_m[i], apart_m[k])
         if between_m < limit_m:
             figures = {"first": count(i + 1.0), "second": count(k + 1.0)}
             figures |= {"distance": length(between_m), "limit": length(limit_m)}

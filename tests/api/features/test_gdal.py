@@ -24,17 +24,18 @@ if TYPE_CHECKING:
 _ASKED = """\
 import json, sys
 import pyogrio
-address, wanted = sys.argv[1], json.loads(sys.argv[2])
-if "bbox" in wanted:
-    wanted["bbox"] = tuple(wanted["bbox"])
-frame = pyogrio.read_dataframe(f"OAPIF:{address}/v1", **wanted)
-said = {
-    "layers": sorted(name for name, _ in pyogrio.list_layers(f"OAPIF:{address}/v1")),
-    "names": [str(v) for v in frame.iloc[:, 0]],
-    "crs": frame.crs.to_string(),
-    "columns": {name: kind.kind for name, kind in frame.dtypes.items()},
-    "where": [[round(v, 6) for v in g.centroid.coords[0]] for g in frame.geometry],
-}
+address = f"OAPIF:{sys.argv[1]}/v1"
+said = {"layers": sorted(name for name, _ in pyogrio.list_layers(address))}
+for what, wanted in json.loads(sys.argv[2]).items():
+    if "bbox" in wanted:
+        wanted["bbox"] = tuple(wanted["bbox"])
+    frame = pyogrio.read_dataframe(address, **wanted)
+    said[what] = {
+        "names": [str(v) for v in frame.iloc[:, 0]],
+        "crs": frame.crs.to_string(),
+        "columns": {name: kind.kind for name, kind in frame.dtypes.items()},
+        "where": [[round(v, 6) for v in g.centroid.coords[0]] for g in frame.geometry],
+    }
 print(json.dumps(said))
 """
 
@@ -58,11 +59,17 @@ def gdal(
     tmp_path: Path,
     serving: Callable[[FastAPI], AbstractContextManager[str]],
 ) -> Iterator[Callable[..., dict[str, Any]]]:
-    """Return what reads a collection with GDAL, in a process of its own, from a real server."""
+    """Return what reads collections with GDAL, in a process of its own, from a real server.
+
+    What it takes says what to read, by a name of the reading; what it gives says beside what was
+    read the layers there are, and under "asked" the queries that the service heard.
+    """
+    asked: list[str] = []
     app = create_app(settings=Settings(folder=bundle_folder, state=tmp_path / "state"))
+    app.add_middleware(_Noting, asked=asked)
     with serving(app) as address:
 
-        def read(**wanted: object) -> dict[str, Any]:
+        def read(**wanted: dict[str, object]) -> dict[str, Any]:
             done = subprocess.run(
                 [sys.executable, "-c", _ASKED, address.rstrip("/"), json.dumps(wanted)],
                 capture_output=True,
@@ -73,7 +80,7 @@ def gdal(
             )
             assert done.returncode == 0, done.stderr
             found: dict[str, Any] = json.loads(done.stdout)
-            return found
+            return {**found, "asked": asked}
 
         yield read
 
@@ -81,57 +88,40 @@ def gdal(
 def test_gdal_reads_pages_boxes_filters_and_systems(
     gdal: Callable[..., dict[str, Any]], frame_of: Callable[[str], gpd.GeoDataFrame]
 ) -> None:
-    communes = gdal(layer="communes", columns=["name"])
-    assert communes["names"] == ["Xã 1", "Xã 2", "Xã 3", "Xã 4"]
-    assert communes["crs"] == "OGC:CRS84"
-    assert {"communes", "villages", "gaps", "proposals", "links"} <= set(communes["layers"])
+    where = "people > 300 AND households <= 60 AND name LIKE 'Khu%'"
+    identifiers = {"layer": "villages", "columns": ["village_id"]}
+    read = gdal(
+        communes={"layer": "communes", "columns": ["name"]},
+        paged={**identifiers, "PAGE_SIZE": "3"},
+        boxed={**identifiers, "bbox": [105.0, 21.0, 105.05, 21.05]},
+        one={"layer": "communes", "columns": ["name"], "where": "name = 'Xã 3'"},
+        found={**identifiers, "where": where},
+        metres={"layer": "sites", "columns": ["site_id"], "CRS": "EPSG:9208"},
+    )
+    assert {"communes", "villages", "gaps", "proposals", "links"} <= set(read["layers"])
+    assert read["communes"]["names"] == ["Xã 1", "Xã 2", "Xã 3", "Xã 4"]
+    assert read["communes"]["crs"] == "OGC:CRS84"
+    assert read["one"]["names"] == ["Xã 3"]
 
     villages = frame_of("villages")
-    paged = gdal(layer="villages", columns=["village_id"], PAGE_SIZE="3")
-    assert paged["names"] == villages["village_id"].tolist()
-    boxed = gdal(layer="villages", columns=["village_id"], bbox=[105.0, 21.0, 105.05, 21.05])
+    assert read["paged"]["names"] == villages["village_id"].tolist()
     inside = villages.cx[105.0:105.05, 21.0:21.05]["village_id"].tolist()
-    assert boxed["names"] == inside
-
-    one = gdal(layer="communes", columns=["name"], where="name = 'Xã 3'")
-    assert one["names"] == ["Xã 3"]
+    assert read["boxed"]["names"] == inside
     many = villages[(villages["people"] > 300) & (villages["households"] <= 60)]
-    where = "people > 300 AND households <= 60 AND name LIKE 'Khu%'"
-    found = gdal(layer="villages", columns=["village_id"], where=where)
-    assert found["names"] == many["village_id"].tolist()
+    assert read["found"]["names"] == many["village_id"].tolist()
+    # the service evaluates the filter: GDAL asks for what it wants alone
+    assert any("filter=" in q and "people" in q and "LIKE" in q for q in read["asked"])
 
-    metres = gdal(layer="sites", columns=["site_id"], CRS="EPSG:9208")
-    assert metres["crs"] == "EPSG:9208"
+    assert read["metres"]["crs"] == "EPSG:9208"
     moved = frame_of("sites").to_crs(9208).geometry
-    for (x, y), point in zip(metres["where"], moved, strict=True):
+    for (x, y), point in zip(read["metres"]["where"], moved, strict=True):
         assert (x, y) == pytest.approx((point.x, point.y), abs=1e-2)
 
 
 def test_gdal_takes_kinds_from_the_schema(gdal: Callable[..., dict[str, Any]]) -> None:
-    columns = gdal(layer="gaps")["columns"]
+    read = gdal(gaps={"layer": "gaps"}, proposals={"layer": "proposals"})
+    columns = read["gaps"]["columns"]
     assert columns["people"] == "f"
     assert columns["villages"] == "i"
     assert columns["year"] in "if"  # empty in every row here, a number all the same
-    assert gdal(layer="proposals")["columns"]["capex_vnd"] == "f"
-
-
-def test_filters_are_evaluated_by_the_service(
-    bundle_folder: Path,
-    tmp_path: Path,
-    serving: Callable[[FastAPI], AbstractContextManager[str]],
-) -> None:
-    """Gdal asks for what it wants alone: the filter stands in the address."""
-    asked: list[str] = []
-    app = create_app(settings=Settings(folder=bundle_folder, state=tmp_path / "state"))
-
-    app.add_middleware(_Noting, asked=asked)
-    with serving(app) as address:
-        wanted = {"layer": "villages", "where": "people > 300 AND name LIKE 'Khu%'"}
-        subprocess.run(
-            [sys.executable, "-c", _ASKED, address.rstrip("/"), json.dumps(wanted)],
-            check=True,
-            capture_output=True,
-            timeout=120,
-            env={**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"},
-        )
-    assert any("filter=" in query and "people" in query and "LIKE" in query for query in asked)
+    assert read["proposals"]["columns"]["capex_vnd"] == "f"

@@ -15,6 +15,7 @@ import {
   toPlace,
 } from "./card_parts.js";
 import { h } from "./dom.js";
+import { emit } from "./events.js";
 import { meta } from "./meta.js";
 import { area, dbm, isNumber, length, named, number, t } from "./words.js";
 
@@ -84,6 +85,7 @@ export async function siteCard({ id }, { signal }) {
       [t("card_mast_class"), row.mast_class ?? ""],
       [t("card_power"), row.power_source ? named("power_", row.power_source) : ""],
     ]),
+    isNumber(row.mast_height_m) ? hostButton(row) : "",
     cellsPart(cells),
     foot({
       basisPart: basisOfRow("sites", row),
@@ -93,6 +95,13 @@ export async function siteCard({ id }, { signal }) {
       ],
     }),
   ];
+}
+
+/** Opens the panel where planners try out masts, with antennas on this one. */
+function hostButton({ id, lon, lat, mast_height_m: height_m }) {
+  const click = () => emit("whatif:host", { host_site_id: id, lon, lat, height_m });
+  return h("button", { type: "button", id: "card-host", class: "button button-quiet", on: { click } },
+    t("whatif_host_try"));
 }
 
 function tenantWords(tenants) {

@@ -12,9 +12,10 @@ import {
   section,
   toPlace,
 } from "./card_parts.js";
+import { levelName } from "./choice.js";
 import { LEVELS, NO_DATA } from "./colours.js";
 import { h } from "./dom.js";
-import { dbm, isNumber, length, named, number, pick, share, t } from "./words.js";
+import { dbm, isNumber, length, named, number, share, t } from "./words.js";
 
 /** The point card: words first, decibels in small print. */
 export async function pointCard({ lon, lat }, { state, signal }) {
@@ -23,7 +24,7 @@ export async function pointCard({ lon, lat }, { state, signal }) {
   return [
     head({
       kind: t("card_point", { technology: point.technology }),
-      title: any ? pick(any.name) : t("number_unknown"),
+      title: any ? levelName(any, point.environment) : t("number_unknown"),
       old: `${number(lat, 5)}; ${number(lon, 5)}`,
       back: point.commune
         ? { kind: "commune", id: point.commune.code, text: point.commune.full_name }
@@ -78,7 +79,7 @@ function operatorLine(row, state) {
     { class: `level${chosen}` },
     swatch(row.level),
     h("span", { class: "level-operator" }, operatorName(row.operator)),
-    h("span", { class: "level-name" }, pick(row.name)),
+    h("span", { class: "level-name" }, levelName(row, state.environment)),
     h("small", { class: "level-small" }, smallPrint(row)),
   );
 }
@@ -113,7 +114,7 @@ function yearsPart(point, state) {
     operator: operatorName(state.operator),
     environment: named("environment_", point.environment),
   });
-  const rows = changes.map((entry) => [`${entry.year}`, pick(entry.name)]);
+  const rows = changes.map((entry) => [`${entry.year}`, levelName(entry, point.environment)]);
   return section(title, facts(rows));
 }
 

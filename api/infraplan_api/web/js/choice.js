@@ -2,6 +2,10 @@
 
 import { meta, yearsOf } from "./meta.js";
 import { parseCompare } from "./state.js";
+import { pick, t } from "./words.js";
+
+const SOURCE_OF = { single: "gaps", congested: "gaps", labels: "communes" };
+const INDOORS = new Set(["served", "strong_indoors"]);
 
 /** Return the choice of the view: technology, operator, environment, level and year. */
 export function choiceOf(state) {
@@ -34,6 +38,24 @@ export function rasterOf(layer, choice) {
     return fits ? { name, year: null } : null;
   }
   return null;
+}
+
+/** Tell whether the bundle has what an overlay shows. */
+export function hasOverlay(name) {
+  if (name === "congested" && meta.totals.congested_spots === 0) return false;
+  return meta.has(SOURCE_OF[name] ?? name);
+}
+
+/** Return the name of a level; indoors it speaks of what one can do there. */
+export function levelName({ level, name }, environment) {
+  if (environment === "indoors" && INDOORS.has(level)) return t(`legend_indoors_${level}`);
+  return name ? pick(name) : t(`legend_level_${level}`);
+}
+
+/** Return ", 4G 2025" where the choice is not that of the gaps: the plan's technology, now. */
+export function gapsMoment({ technology, environment, year }) {
+  const same = technology === meta.technology && environment === "outdoors" && year === meta.baseYear;
+  return same ? "" : ` (${meta.technology}, ${meta.baseYear})`;
 }
 
 function fitted(choice) {

@@ -1,16 +1,17 @@
 // How does one choose what the map shows? Technology, operator, level, year, layer, overlays.
 
-import { choiceOf, choiceText, otherChoice } from "./choice.js";
+import { choiceOf, choiceText, hasOverlay, levelName, otherChoice } from "./choice.js";
 import { byId, clear, h } from "./dom.js";
 import { drawDownloads } from "./download.js";
 import { canvasOf } from "./icons.js";
 import { levelsOf, meta, yearsOf } from "./meta.js";
 import { get, on, overlays, set } from "./state.js";
-import { named, pick, share, t } from "./words.js";
+import { named, share, t } from "./words.js";
 
 const OVERLAYS = [
   ["gaps", "gap-white"],
   ["single", "gap-single"],
+  ["congested", "gap-congested"],
   ["proposals", "proposal"],
   ["links", "link-fibre"],
   ["sites", "mast"],
@@ -19,7 +20,7 @@ const OVERLAYS = [
   ["roads", "roads"],
   ["labels", "labels"],
 ];
-const NEEDS = { single: "gaps", labels: "communes" };
+const SHORT = 4; // letters of a choice of which four stand in one row
 const LAYERS = ["share", "signal", "server", "none"];
 
 /** Show the choices and keep them true to the state. */
@@ -63,10 +64,10 @@ function layers(state) {
 function choiceFields(choice, side, change) {
   const years = yearsOf(choice.technology);
   const named_ = (key) => `${key}-${side}`;
-  const technologies = meta.technologies.map((key) => [key, key]);
+  const technologies = [...meta.technologies].sort().map((key) => [key, key]);
   const operators = ["any", ...meta.operators].map((key) => [key, named("operator_", key)]);
   const environments = meta.environments.map((key) => [key, named("environment_", key)]);
-  const levels = levelsOf(choice.technology).map((level) => [level.level, pick(level.name)]);
+  const levels = levelsOf(choice.technology).map((level) => [level.level, levelName(level, choice.environment)]);
   return [
     segments(named_("technology"), t("choice_technology"), choice.technology, technologies, (technology) => change({ technology })),
     select(named_("operator"), t("choice_operator"), choice.operator, operators, (operator) => change({ operator })),
@@ -103,7 +104,7 @@ function toggleCompare(on_) {
 
 function overlayFields(state) {
   const shown = overlays(state);
-  const rows = OVERLAYS.filter(([name]) => meta.has(NEEDS[name] ?? name)).map(([name, picture]) => {
+  const rows = OVERLAYS.filter(([name]) => hasOverlay(name)).map(([name, picture]) => {
     const toggle = ({ target }) => {
       const next = overlays();
       if (target.checked) next.add(name);
@@ -167,7 +168,8 @@ function segments(name, label, value, options, change) {
       h("span", {}, text),
     ),
   );
-  return h("fieldset", { class: "field" }, h("legend", {}, label), h("div", { class: options.length > 3 ? "segments four" : "segments" }, inputs));
+  const isLong = options.some(([, text]) => text.length > SHORT);
+  return h("fieldset", { class: "field" }, h("legend", {}, label), h("div", { class: options.length > 3 && isLong ? "segments four" : "segments" }, inputs));
 }
 
 function select(id, label, value, options, change) {

@@ -5,6 +5,7 @@ export const ACCENT = "#0b4f8f";
 export const INK = "#1b2430";
 export const NO_DATA = "#d9dde2";
 export const WATER = "#9db6c6";
+export const PAPER = "#eef0ec";
 
 /** Classes of a share of people served: from (inclusive) to (exclusive), with a hatch as 2nd cue. */
 export const SHARE_CLASSES = Object.freeze([
@@ -29,6 +30,7 @@ export const GAP_COLOURS = Object.freeze({
   white: "#c2187e",
   weak: "#c85a00",
   single_operator: "#0b5d66",
+  congested: "#5b3a8e",
 });
 
 export const OPERATOR_COLOURS = Object.freeze({
@@ -51,4 +53,12 @@ export function shareClass(share) {
 /** Return the colour of a share. */
 export function shareColour(share) {
   return shareClass(share)?.colour ?? NO_DATA;
+}
+
+/** Return what a colour looks like on the paper of the map, laid on with this opacity. */
+export function onPaper(colour, opacity) {
+  const parts = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+  const paper = parts(PAPER);
+  const mixed = parts(colour).map((value, at) => Math.round(value * opacity + paper[at] * (1 - opacity)));
+  return `#${mixed.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
 }

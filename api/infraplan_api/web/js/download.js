@@ -1,7 +1,7 @@
 // How is what is seen taken away as a table? Links to the same question, in other formats.
 
 import { url } from "./api.js";
-import { choiceOf } from "./choice.js";
+import { choiceOf, hasOverlay } from "./choice.js";
 import { byId, clear, h } from "./dom.js";
 import { meta } from "./meta.js";
 import { get, overlays } from "./state.js";
@@ -13,7 +13,17 @@ const TABLES = [
   ["xlsx", "Excel"],
   ["geojson", "GeoJSON"],
 ];
-const SEEN = ["gaps", "proposals", "links", "sites", "villages", "fibre"];
+const SEEN = {
+  gaps: ["gaps", { filter: "kind IN ('white','weak')" }],
+  single: ["gaps", { kind: "single_operator" }],
+  congested: ["gaps", { kind: "congested" }],
+  proposals: ["proposals", {}],
+  links: ["links", {}],
+  sites: ["sites", {}],
+  villages: ["villages", {}],
+  fibre: ["fibre", {}],
+  roads: ["roads", {}],
+};
 const MOST = 10000;
 
 /** Draw the links for the view as it is now. */
@@ -25,9 +35,11 @@ export function drawDownloads() {
   const link = (href, text, download) => h("a", { href, download: download ?? true }, text);
   const tables = TABLES.map(([f, text]) => link(url("coverage/communes", { ...choice, f }), text, `communes.${f}`));
   const shown = overlays(state);
-  const seen = SEEN.filter((name) => shown.has(name) && meta.collections.has(name)).map((name) =>
-    link(url(`collections/${name}/items`, { bbox: boxText(), limit: MOST, f: "json" }), t(`overlay_${name}`), `${name}.geojson`),
-  );
+  const wanted = Object.entries(SEEN).filter(([name]) => shown.has(name) && hasOverlay(name));
+  const seen = wanted.map(([name, [collection, filter]]) => {
+    const query = { bbox: boxText(), ...filter, limit: MOST, f: "json" };
+    return link(url(`collections/${collection}/items`, query), t(`overlay_${name}`), `${name}.geojson`);
+  });
   clear(place).append(
     h("p", { class: "note" }, t("download_communes")),
     h("div", { class: "links" }, tables),

@@ -31,17 +31,16 @@ export function pictures(years) {
   TENANT_FILLS.forEach((fill, at) => {
     add(`mast-${at + 1}`, 13, 13, (pen, w, h) => triangle(pen, w, h, { fill, stroke: INK }));
   });
+  const kinds = { new_mast: false, shared_mast: true };
   for (const built of [true, false]) {
-    for (const year of years) {
-      const kinds = { new_mast: false, shared_mast: true };
-      for (const [kind, ring] of Object.entries(kinds)) {
-        add(`${kind}-${year}-${built ? "built" : "later"}`, 34, 34, (pen, w, h) => {
-          proposal(pen, w, h, { year, ring, built });
-        });
+    for (const [kind, ring] of Object.entries(kinds)) {
+      for (const year of ["", ...years]) {
+        const name = [kind, ...(year ? [year] : []), built ? "built" : "later"].join("-");
+        add(name, 34, 34, (pen, w, h) => proposal(pen, w, h, { year, ring, built, bold: !year }));
       }
     }
   }
-  for (const name of ["hatch-dense", "hatch-sparse", "dots", "gap-white", "gap-weak", "gap-single"]) {
+  for (const name of ["hatch-dense", "hatch-sparse", "dots", "gap-white", "gap-weak", "gap-single", "gap-congested"]) {
     add(name, 16, 16, (pen, w, h) => TILES[name](pen, w, h));
   }
   return found;
@@ -61,7 +60,8 @@ function triangle(pen, width, height, { fill, stroke, inset = 1.5 }) {
   pen.stroke();
 }
 
-function proposal(pen, width, height, { year, ring, built }) {
+/** Draw a proposal; `bold` where it is shown small, without its year. */
+function proposal(pen, width, height, { year, ring, built, bold = false }) {
   const x = width / 2;
   const colour = built ? ACCENT : INK;
   if (ring) {
@@ -69,7 +69,7 @@ function proposal(pen, width, height, { year, ring, built }) {
     pen.arc(x, height / 2, width / 2 - 1.2, 0, 2 * Math.PI);
     pen.fillStyle = "rgba(255,255,255,.75)";
     pen.fill();
-    pen.lineWidth = built ? 1.8 : 1.2;
+    pen.lineWidth = (built ? 1.8 : 1.2) * (bold ? 1.5 : 1);
     pen.strokeStyle = colour;
     pen.stroke();
   }
@@ -81,7 +81,7 @@ function proposal(pen, width, height, { year, ring, built }) {
   pen.lineJoin = "round";
   pen.fillStyle = "#fff";
   pen.fill();
-  pen.lineWidth = built ? 2.4 : 1.3;
+  pen.lineWidth = (built ? 2.4 : 1.3) * (bold ? 1.7 : 1);
   pen.strokeStyle = colour;
   pen.stroke();
   pen.fillStyle = colour;
@@ -112,6 +112,21 @@ function dotted(pen, size, { colour, step, radius }) {
   }
 }
 
+function crosses(pen, size, { colour, step, arm }) {
+  pen.strokeStyle = colour;
+  pen.lineWidth = 1;
+  pen.beginPath();
+  for (let x = step / 2; x < size; x += step) {
+    for (let y = step / 2; y < size; y += step) {
+      pen.moveTo(x - arm, y);
+      pen.lineTo(x + arm, y);
+      pen.moveTo(x, y - arm);
+      pen.lineTo(x, y + arm);
+    }
+  }
+  pen.stroke();
+}
+
 const TILES = {
   "hatch-dense": (pen, size) => lines(pen, size, { colour: "rgba(255,255,255,.5)", step: 4, width: 0.8 }),
   "hatch-sparse": (pen, size) => lines(pen, size, { colour: "rgba(255,255,255,.45)", step: 8, width: 0.8 }),
@@ -119,6 +134,7 @@ const TILES = {
   "gap-white": (pen, size) => lines(pen, size, { colour: GAP_COLOURS.white, step: 8, width: 1 }),
   "gap-weak": () => undefined,
   "gap-single": (pen, size) => dotted(pen, size, { colour: GAP_COLOURS.single_operator, step: 8, radius: 1 }),
+  "gap-congested": (pen, size) => crosses(pen, size, { colour: GAP_COLOURS.congested, step: 8, arm: 1.8 }),
 };
 
 function framed(colour, { tile, dash = [], width: line = 1.8 }) {
@@ -129,7 +145,6 @@ function framed(colour, { tile, dash = [], width: line = 1.8 }) {
     pen.fillStyle = "#fff";
     pen.fill();
     pen.clip();
-    pen.translate(0, 0);
     for (let x = 0; x < width; x += 16) {
       pen.save();
       pen.translate(x, 0);
@@ -176,6 +191,7 @@ const DRAWN = {
   "gap-white": framed(GAP_COLOURS.white, { tile: "gap-white" }),
   "gap-weak": framed(GAP_COLOURS.weak, { tile: "gap-weak" }),
   "gap-single": framed(GAP_COLOURS.single_operator, { tile: "gap-single", dash: [1.5, 2] }),
+  "gap-congested": framed(GAP_COLOURS.congested, { tile: "gap-congested", dash: [5, 2] }),
   mast: (pen, width, height) => {
     pen.translate((width - 14) / 2, (height - 14) / 2);
     triangle(pen, 14, 14, { fill: TENANT_FILLS[2], stroke: INK });

@@ -1,26 +1,30 @@
 // What do the colours on the map mean? Classes in words, with a second cue beside the colour.
 
-import { choiceOf } from "./choice.js";
-import { LEVELS, SHARE_CLASSES } from "./colours.js";
+import { choiceOf, gapsMoment, hasOverlay, levelName } from "./choice.js";
+import { LEVELS, SHARE_CLASSES, onPaper } from "./colours.js";
 import { byId, clear, h, svg } from "./dom.js";
 import { listen } from "./events.js";
 import { canvasOf } from "./icons.js";
 import { levelsOf, meta } from "./meta.js";
 import { missingLayer } from "./paint.js";
 import { get, on, overlays } from "./state.js";
-import { named, pick, t } from "./words.js";
+import { named, t } from "./words.js";
 
-const KEYS = ["layer", "overlays", "technology", "operator", "environment", "level", "year", "language"];
+const KEYS = ["layer", "overlays", "technology", "operator", "environment", "level", "year", "opacity", "language"];
 
 const OVERLAYS = {
   gaps: [["gap-white", "legend_gap_white"], ["gap-weak", "legend_gap_weak"]],
   single: [["gap-single", "legend_single"]],
+  congested: [["gap-congested", "legend_congested"]],
   proposals: [["proposal", "legend_new_mast"], ["shared", "legend_shared_mast"]],
   links: [["link-fibre", "legend_link_fibre"], ["link-microwave", "legend_link_microwave"]],
   sites: [["mast-one", "legend_mast_one"], ["mast", "legend_mast_many"]],
   fibre: [["fibre", "overlay_fibre"]],
   villages: [["village", "legend_village"], ["village-unserved", "legend_village_unserved"]],
 };
+
+// found once, before anything of the plan is built; overloaded spots bear years of their own
+const NOW = new Set(["gap-white", "gap-weak", "gap-single"]);
 
 /** Show the legend and keep it true to the layer. */
 export function start() {
@@ -32,27 +36,28 @@ export function start() {
 /** Return the legend of the state: {title, rows: [{colour, pattern, label, small}], note}. */
 export function legendOf(state) {
   const choice = choiceOf(state);
-  if (state.layer === "signal") return signalLegend(choice);
+  if (state.layer === "signal") return signalLegend(choice, state.opacity);
   if (state.layer === "server") {
     return { title: t("legend_server"), rows: [], note: t("legend_server_note") };
   }
   if (state.layer === "none") return { title: t("legend_none"), rows: [], note: "" };
-  return shareLegend(choice);
+  return shareLegend(choice, state.opacity);
 }
 
 /** Return what the overlays of the state, and the water below them, look like: [{picture, label}]. */
 export function overlayRows(state) {
   const shown = overlays(state);
   const rows = Object.entries(OVERLAYS)
-    .filter(([name]) => shown.has(name) && meta.has(name === "single" ? "gaps" : name))
+    .filter(([name]) => shown.has(name) && hasOverlay(name))
     .flatMap(([, marks]) => marks);
   if (meta.has("water")) rows.push(["water", "legend_water"]);
-  return rows.map(([picture, word]) => ({ picture, label: t(word) }));
+  const moment = gapsMoment(choiceOf(state));
+  return rows.map(([picture, word]) => ({ picture, label: `${t(word)}${NOW.has(picture) ? moment : ""}` }));
 }
 
-function shareLegend(choice) {
+function shareLegend(choice, opacity) {
   const rows = SHARE_CLASSES.map(({ key, colour, pattern }) => ({
-    colour,
+    colour: onPaper(colour, opacity),
     pattern,
     label: t(`legend_${key}`),
     small: "",
@@ -60,21 +65,18 @@ function shareLegend(choice) {
   return { title: t("legend_share", { choice: choiceWords(choice) }), rows, note: t("legend_share_note") };
 }
 
-function signalLegend(choice) {
+function signalLegend(choice, opacity) {
   const levels = levelsOf(choice.technology);
   const found = new Map(levels.map((level) => [level.level, level]));
   const bounds = Object.keys(LEVELS);
   const rows = bounds.map((key, at) => {
     const lower = found.get(key)?.threshold_dbm;
     const upper = found.get(bounds[at + 1])?.threshold_dbm;
-    return { colour: LEVELS[key].colour, pattern: null, label: levelName(found.get(key), key), small: range(lower, upper) };
+    const label = levelName(found.get(key) ?? { level: key }, choice.environment);
+    return { colour: onPaper(LEVELS[key].colour, opacity), pattern: null, label, small: range(lower, upper) };
   });
   const note = choice.environment === "indoors" ? t("legend_signal_indoors") : t("legend_signal_note");
   return { title: t("legend_signal", { choice: choiceWords(choice, { level: false }) }), rows: rows.reverse(), note };
-}
-
-function levelName(level, key) {
-  return level ? pick(level.name) : t(`legend_level_${key}`);
 }
 
 function range(lower, upper) {
@@ -89,7 +91,7 @@ export function choiceWords({ technology, operator, environment, level, year }, 
   const parts = [technology, named("operator_", operator), named("environment_", environment)];
   if (withLevel && level !== "served") {
     const found = meta.levels.find((one) => one.technology === technology && one.level === level);
-    parts.push(found ? pick(found.name).toLowerCase() : level);
+    parts.push(levelName(found ?? { level }, environment).toLowerCase());
   }
   if (year) parts.push(String(year));
   return parts.join(" · ");

@@ -16,7 +16,6 @@ export const meta = {
   inputs: [],
   version: "",
   cellSizeM: null,
-  licence: "",
   technologies: [],
   operators: [],
   environments: [],
@@ -97,6 +96,6 @@ function takeLanding({ infraplan: known, data_basis: basis }) {
   meta.digest = known.bundle_sha256 ?? "";
   meta.version = known.infraplan_version ?? "";
   meta.inputs = known.inputs ?? [];
-  meta.date = known.date ?? "";
+  meta.date = meta.inputs.map(({ date }) => date ?? "").sort().at(-1) ?? "";
   meta.cellSizeM = known.cell_size_m ?? null;
 }

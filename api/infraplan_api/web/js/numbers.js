@@ -59,11 +59,12 @@ function plan() {
   };
 }
 
-function where({ technology, operator, environment, year }) {
+function where({ technology, operator, environment, level, year }) {
   return {
     technology,
     operator: operator === "any" ? "" : ` ${named("operator_", operator)}`,
     environment: environment === "indoors" ? ` ${t("numbers_indoors")}` : "",
+    level: level === "served" ? "" : t("numbers_level", { level: named("level_", level) }),
     year: year && year !== meta.baseYear ? `, ${year}` : "",
   };
 }

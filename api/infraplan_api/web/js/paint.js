@@ -8,6 +8,8 @@ import { KEYS, OVERLAYS, rasterSource } from "./style.js";
 import { share as shareText } from "./words.js";
 
 const DATA_LAYERS = ["communes", "water-shares", ...SHARE_CLASSES.map(({ key }) => `communes-${key}`)];
+const OPERATOR_GAPS = { single: "single_operator", congested: "congested" };
+const YEARS_ZOOM = 9; // from here on a proposal is large enough to bear its year
 const SELECTED = {
   commune: ["communes", ["selected-commune", "selected-commune-halo"]],
   gap: ["gaps", ["selected-gap", "selected-gap-halo"]],
@@ -68,18 +70,19 @@ export function paintOverlays(map, state, choice) {
       }
     }
   }
-  if (map.getLayer("single-fill")) {
-    const single = ["==", ["get", "kind"], "single_operator"];
-    const mine = ["==", ["get", "operator"], choice.operator];
-    const filter = choice.operator === "any" ? single : ["all", single, mine];
-    map.setFilter("single-fill", filter);
-    map.setFilter("single-line", filter);
+  const mine = choice.operator === "any" ? true : ["==", ["get", "operator"], choice.operator];
+  for (const [name, kind] of Object.entries(OPERATOR_GAPS)) {
+    for (const id of OVERLAYS[name]) {
+      if (map.getLayer(id)) map.setFilter(id, ["all", ["==", ["get", "kind"], kind], mine]);
+    }
   }
   const built = ["<=", ["coalesce", ["get", "year"], 9999], choice.year];
   const state_ = ["case", built, "built", "later"];
   if (map.getLayer("proposals")) {
     const year = ["to-string", ["get", "year"]];
-    map.setLayoutProperty("proposals", "icon-image", ["concat", ["get", "kind"], "-", year, "-", state_]);
+    const plain = ["concat", ["get", "kind"], "-", state_];
+    const dated = ["concat", ["get", "kind"], "-", year, "-", state_];
+    map.setLayoutProperty("proposals", "icon-image", ["step", ["zoom"], plain, YEARS_ZOOM, dated]);
   }
   for (const id of OVERLAYS.links) {
     if (map.getLayer(id)) map.setPaintProperty(id, "line-opacity", ["case", built, 1, 0.55]);

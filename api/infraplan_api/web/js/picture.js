@@ -135,7 +135,8 @@ function drawFoot(pen, { y }) {
   write(pen, badge, { x: MARGIN + 12, y, size: 16, bold: true });
   const basis = half(meta.basis);
   write(pen, fitted(pen, basis, WIDTH - 2 * MARGIN - width - 16, 14), { x: MARGIN + width + 16, y, size: 14, colour: "#4d5763" });
-  const made = t("print_made", { date: date(new Date().toISOString().slice(0, 10)), digest: meta.digest.slice(0, 12) });
+  const bundle = { year: String(meta.baseYear), digest: meta.digest.slice(0, 12), version: meta.version };
+  const made = t("print_made", { date: date(new Date().toISOString().slice(0, 10)), ...bundle });
   write(pen, made, { x: MARGIN, y: y + 32, size: 14, colour: "#4d5763" });
 }
 

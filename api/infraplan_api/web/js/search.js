@@ -2,12 +2,15 @@
 //
 // A combobox as in the ARIA Authoring Practices (1.2, list autocomplete with manual selection):
 // the focus stays in the field, arrows move through the list, Enter chooses, Escape closes.
+// In the empty field an arrow, or a press, lists all communes, those served least first.
 
 import { getJson, Problem } from "./api.js";
+import { choiceOf } from "./choice.js";
 import { announce, byId, h } from "./dom.js";
 import { emit, listen } from "./events.js";
-import { selectionText, set } from "./state.js";
-import { t } from "./words.js";
+import { get, selectionText, set } from "./state.js";
+import { valuesOf } from "./values.js";
+import { isNumber, share, t } from "./words.js";
 
 const WAIT_MS = 150;
 const LIMIT = 8;
@@ -16,6 +19,7 @@ const KINDS = { commune: "commune", old_commune: "commune", village: "village" }
 let field = null;
 let options = null;
 let status = null;
+let hint = null;
 let hits = [];
 let active = -1;
 let timer = 0;
@@ -34,9 +38,10 @@ export function start() {
     "aria-expanded": "false",
     "aria-autocomplete": "list",
     "aria-controls": "search-list",
+    "aria-describedby": "search-hint",
     "data-word-label": "search_label",
     "data-word-placeholder": "search_placeholder",
-    on: { input: typed, keydown: pressed, focus: reopened, blur: left },
+    on: { input: typed, keydown: pressed, focus: reopened, blur: left, click: listed },
   });
   options = h("ul", {
     id: "search-list",
@@ -45,8 +50,9 @@ export function start() {
     "data-word-label": "search_list",
   });
   status = h("p", { id: "search-status", class: "search-status", hidden: true });
+  hint = h("p", { id: "search-hint", class: "visually-hidden" });
   byId("search").replaceChildren(
-    h("div", { class: "search-box" }, glass(), field, options, status),
+    h("div", { class: "search-box" }, glass(), field, options, status, hint),
   );
   relabel();
   listen("language", () => {
@@ -61,6 +67,7 @@ function relabel() {
   field.setAttribute("aria-label", t("search_label"));
   field.setAttribute("placeholder", t("search_placeholder"));
   options.setAttribute("aria-label", t("search_list"));
+  hint.textContent = t("search_hint");
 }
 
 function glass() {
@@ -72,6 +79,7 @@ function typed() {
   asked?.abort();
   const text = field.value.trim();
   if (text === "") {
+    hits = [];
     hide();
     return;
   }
@@ -93,6 +101,22 @@ async function ask(text) {
     }
     hits = [];
     say(t(error.status === 400 ? "search_bad" : "search_failed"));
+  }
+}
+
+/** List all communes, those with the smallest share of people served first. */
+async function listed() {
+  if (field.value.trim() !== "" || !options.hidden) return;
+  try {
+    const { communes } = await valuesOf(choiceOf(get()));
+    const all = [...communes.values()].map((one) => ({ ...one, type: "commune", full_name: one.fullName }));
+    const least = (one) => one.share ?? 2;
+    if (field.value.trim() === "" && document.activeElement === field) {
+      show(all.sort((one, other) => least(one) - least(other) || one.code.localeCompare(other.code)));
+    }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    say(t("search_failed"));
   }
 }
 
@@ -134,13 +158,14 @@ function asideOf(hit) {
     const now = hit.now.map((commune) => commune.full_name).join(", ");
     return t("search_old", { place: [hit.district, hit.province].filter(Boolean).join(", "), now });
   }
-  return t("search_code", { code: hit.code });
+  const code = t("search_code", { code: hit.code });
+  return isNumber(hit.share) ? t("search_share", { share: share(hit.share), code }) : code;
 }
 
 function pressed(event) {
   const keys = {
-    ArrowDown: () => move(active + 1),
-    ArrowUp: () => move(active < 0 ? hits.length - 1 : active - 1),
+    ArrowDown: () => arrow(() => move(active + 1)),
+    ArrowUp: () => arrow(() => move(active < 0 ? hits.length - 1 : active - 1)),
     Enter: () => choose(Math.max(active, 0)),
     Escape: () => escape(),
   };
@@ -149,6 +174,11 @@ function pressed(event) {
     event.stopPropagation();
     keys[event.key]();
   }
+}
+
+async function arrow(step) {
+  if (field.value.trim() === "") await listed();
+  step();
 }
 
 function move(to) {

@@ -1,6 +1,6 @@
 // What belongs to the frame of the page: title, language, badge, buttons of the panes?
 
-import { byId } from "./dom.js";
+import { byId, clear, h } from "./dom.js";
 import { emit } from "./events.js";
 import { meta } from "./meta.js";
 import { get, on, set } from "./state.js";
@@ -35,14 +35,21 @@ function label() {
   const study = pick(meta.study.title);
   byId("title").textContent = study || t("shell_title");
   document.title = study ? `${study} – ${t("shell_title")}` : t("shell_title");
-  byId("language").textContent = language === "vi" ? "English" : "Tiếng Việt";
-  byId("language").lang = language === "vi" ? "en" : "vi";
+  labelSwitch(language === "vi" ? ["en", "English"] : ["vi", "Tiếng Việt"]);
   const basis = byId("basis");
   basis.hidden = !meta.basis;
   basis.textContent = t("shell_basis");
   basis.title = half(meta.basis);
   getMap()?.getCanvas().setAttribute("aria-label", t("map_title"));
   emit("language", { language });
+}
+
+/** Write the other language's name on its button, its two letters where there is little room. */
+function labelSwitch([code, name]) {
+  const button = byId("language");
+  button.lang = code;
+  button.setAttribute("aria-label", name);
+  clear(button).append(h("span", { class: "long" }, name), h("span", { class: "short" }, code.toUpperCase()));
 }
 
 function press({ panel }) {

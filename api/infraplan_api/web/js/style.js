@@ -1,7 +1,7 @@
 // What does the map consist of, before any choice is shown? Sources and layers, quiet ones first.
 
 import { tileUrl, url } from "./api.js";
-import { GAP_COLOURS, INK, NO_DATA, SHARE_CLASSES, WATER } from "./colours.js";
+import { GAP_COLOURS, INK, NO_DATA, PAPER, SHARE_CLASSES, WATER } from "./colours.js";
 import { meta } from "./meta.js";
 
 const TILES = "tiles/WebMercatorQuad";
@@ -35,6 +35,7 @@ export const KEYS = {
 export const OVERLAYS = {
   gaps: ["gaps-fill", "gaps-white", "gaps-weak"],
   single: ["single-fill", "single-line"],
+  congested: ["congested-fill", "congested-line"],
   sites: ["sites"],
   fibre: ["fibre"],
   proposals: ["proposals"],
@@ -49,7 +50,7 @@ export const PRESSED = [
   ["proposal", ["proposals"], "proposals"],
   ["site", ["sites"], "sites"],
   ["village", ["villages"], "villages"],
-  ["gap", ["gaps-fill", "single-fill"], "gaps"],
+  ["gap", ["gaps-fill", "single-fill", "congested-fill"], "gaps"],
   ["link", ["links-fibre", "links-microwave"], "links"],
 ];
 
@@ -57,7 +58,7 @@ export const PRESSED = [
 export function style() {
   const sources = { names: points(), ...vectorSources(), ...hillshade() };
   const layers = [
-    { id: "paper", type: "background", paint: { "background-color": "#eef0ec" } },
+    { id: "paper", type: "background", paint: { "background-color": PAPER } },
     water("water"),
     ...shares(),
     // nobody lives on water, so that no share has a colour there
@@ -187,15 +188,8 @@ function gaps() {
       filter: ["all", ["any", kind("white"), kind("weak")], any],
       paint: { "fill-pattern": ["match", ["get", "kind"], "white", "gap-white", "gap-weak"] },
     }),
-    layer("single-fill", "fill", "gaps", {
-      minzoom: 9.5,
-      filter: kind("single_operator"),
-      paint: { "fill-pattern": "gap-single" },
-    }),
-    layer("single-line", "line", "gaps", {
-      filter: kind("single_operator"),
-      paint: { "line-color": GAP_COLOURS.single_operator, "line-width": outline, "line-dasharray": [1, 1.6] },
-    }),
+    ...ofOneOperator("congested", "congested", { width: outline, dashes: [4, 1.5] }),
+    ...ofOneOperator("single", "single_operator", { width: outline, dashes: [1, 1.6] }),
     layer("gaps-weak", "line", "gaps", {
       filter: ["all", kind("weak"), any],
       paint: { "line-color": GAP_COLOURS.weak, "line-width": outline },
@@ -204,6 +198,16 @@ function gaps() {
       filter: ["all", kind("white"), any],
       paint: { "line-color": GAP_COLOURS.white, "line-width": outline },
     }),
+  ];
+}
+
+/** Return fill and outline of gaps that each belong to one operator. */
+function ofOneOperator(id, kind, { width, dashes }) {
+  const filter = ["==", ["get", "kind"], kind];
+  const line = { "line-color": GAP_COLOURS[kind], "line-width": width, "line-dasharray": dashes };
+  return [
+    layer(`${id}-fill`, "fill", "gaps", { minzoom: 9.5, filter, paint: { "fill-pattern": `gap-${id}` } }),
+    layer(`${id}-line`, "line", "gaps", { filter, paint: line }),
   ];
 }
 
@@ -240,7 +244,7 @@ function places() {
     layer("sites", "symbol", "sites", {
       layout: {
         "icon-image": ["concat", "mast-", ["to-string", tenants]],
-        "icon-size": ["interpolate", ["linear"], ["zoom"], 8, 0.45, 13, 1.15],
+        "icon-size": ["interpolate", ["linear"], ["zoom"], 8, 0.34, 10, 0.6, 13, 1.15],
         "icon-allow-overlap": true,
         "icon-ignore-placement": true,
       },

@@ -28,6 +28,7 @@ let listBox = null;
 let answerBox = null;
 let release = null;
 let isTogether = false;
+let host = null;
 
 /** Open and close the panel as the address says. */
 export function start() {
@@ -42,6 +43,7 @@ export function start() {
   on("panel", follow);
   on(["environment", "level"], () => isOpen() && masts.refresh(0));
   listen("language", () => isOpen() && draw());
+  listen("whatif:host", hang);
   follow();
 }
 
@@ -74,6 +76,26 @@ async function open() {
   pane.hidden = false;
   masts.takeUp();
   byId("whatif-title").focus({ preventScroll: true });
+  takeHost();
+}
+
+/** Try antennas on a mast that stands, as soon as the panel is open and has a key. */
+function hang(wanted) {
+  host = wanted;
+  if (isOpen()) {
+    takeHost();
+  } else {
+    set({ panel: "whatif" }, { push: true });
+  }
+}
+
+function takeHost() {
+  if (host !== null && key() !== "") {
+    const { lon, lat, ...fields } = host;
+    host = null;
+    isTogether = false;
+    masts.addMast(lon, lat, fields);
+  }
 }
 
 function close() {
@@ -167,6 +189,7 @@ function keyPart() {
     draw();
     byId("whatif-place").focus();
     masts.refresh(0);
+    takeHost();
   };
   return keyForm({ problem, done });
 }
@@ -235,7 +258,10 @@ function change(patch, isEnd) {
 
 /** Write where the mast stands into its fields, after it was dragged. */
 function showPlace() {
-  const { lon, lat } = masts.chosenMast();
+  const { lon, lat, host_site_id: id } = masts.chosenMast();
+  if (id !== null) {
+    return; // it stands where its host does
+  }
   byId("whatif-lon").value = lon.toFixed(5);
   byId("whatif-lat").value = lat.toFixed(5);
 }

@@ -111,7 +111,10 @@ export function mastList({ masts, chosen }, { choose, remove, placeAtCentre }) {
 
 /** The fields of one mast; `changed(patch, isEnd)` hears each change. */
 export function mastForm(mast, { operators, bands }, changed) {
-  const height = heightFields(mast, changed);
+  const { host_site_id: id } = mast;
+  const place = id === null
+    ? [...heightFields(mast, changed), placeFields(mast, changed)]
+    : [h("p", { class: "card-note" }, t("whatif_host_on", { id, height: length(mast.height_m) }))];
   return h(
     "fieldset",
     { class: "whatif-form" },
@@ -128,8 +131,7 @@ export function mastForm(mast, { operators, bands }, changed) {
             (band) => changed({ band }, true)))
         : "",
     ),
-    ...height,
-    placeFields(mast, changed),
+    ...place,
   );
 }
 

@@ -50,6 +50,11 @@ export function freeName(letter, taken) {
   return `${letter}${number}`;
 }
 
+/** Return a height within the limits. */
+export function legalHeight(height_m) {
+  return Math.min(Math.max(height_m, HEIGHT_M.least), HEIGHT_M.most);
+}
+
 /** What the service is asked about a mast. */
 export function inputOf(mast) {
   const { lon, lat, height_m, operator, band, host_site_id } = mast;

@@ -91,8 +91,9 @@ export function chooseMast(wanted) {
   }
 }
 
-/** Put a mast at a place; it takes its height, operator and band from the one before. */
-export function addMast(lon, lat) {
+/** Put a mast at a place; it takes its height, operator and band from the one before. With a host
+ * {host_site_id, height_m} the antennas hang on the mast that stands there. */
+export function addMast(lon, lat, host = {}) {
   const { masts } = work.scenario;
   if (masts.length >= store.MOST_MASTS) {
     announce(t("whatif_full", { count: store.MOST_MASTS }));
@@ -104,10 +105,10 @@ export function addMast(lon, lat) {
     key: name,
     name: t("whatif_mast_name", { number: name.slice(1) }),
     ...rounded(lon, lat),
-    height_m: last?.height_m ?? store.HEIGHT_M.usual,
+    height_m: store.legalHeight(host.height_m ?? last?.height_m ?? store.HEIGHT_M.usual),
     operator: last?.operator ?? usualOperator(),
     band: last?.band ?? work.choices.bands[0] ?? "",
-    host_site_id: null,
+    host_site_id: host.host_site_id ?? null,
   });
   work.chosen = name;
   keep();

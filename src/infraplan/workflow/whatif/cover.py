@@ -26,15 +26,17 @@ if TYPE_CHECKING:
     from infraplan.coverage.transmitters import Transmitter
     from infraplan.workflow.whatif.scene import PreviewScene
 
-__all__ = ["Cover", "cover_of", "mast_levels"]
+__all__ = ["Cover", "cells_of", "cover_of", "mast_levels"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cover:
-    """Cells by their numbers in row-major order, ascending, int64.
+    """Marked cells of a block.
 
     Attributes
     ----------
+    block
+        Rows and columns of the grid.
     served
         Environment to cells that the mast serves.
     gained
@@ -43,8 +45,9 @@ class Cover:
         Where it is received in the environment asked for.
     """
 
-    served: dict[str, NDArray[np.int64]]
-    gained: dict[tuple[str, str], NDArray[np.int64]]
+    block: Block
+    served: dict[str, NDArray[np.bool_]]
+    gained: dict[tuple[str, str], NDArray[np.bool_]]
     picture: PreviewPicture
 
 
@@ -123,26 +126,26 @@ def cover_of(
     limits_dbm = level_limits_dbm(scene.levels.technology)
     least = list(limits_dbm).index(level) + 1
     block, level_dbm = mast_levels(scene, transmitter, reach_m)
-    served: dict[str, NDArray[np.int64]] = {}
-    gained: dict[tuple[str, str], NDArray[np.int64]] = {}
+    served: dict[str, NDArray[np.bool_]] = {}
+    gained: dict[tuple[str, str], NDArray[np.bool_]] = {}
     shown: tuple[NDArray[np.uint8], NDArray[np.bool_]] | None = None
     for name in ENVIRONMENTS:
         loss_db = np.float32(median_loss_db(name, transmitter.frequency_mhz))
         classes = classes_of_level(level_dbm - loss_db, limits_dbm)
         serves = classes >= least
-        served[name] = _numbers(serves, block, scene.study.grid)
+        served[name] = serves
         for who in (ANY_OPERATOR, transmitter.operator):
             new = serves & (scene.levels.read(who, name, year, block) < least)
-            gained[name, who] = _numbers(new, block, scene.study.grid)
+            gained[name, who] = new
             if name == environment and who == ANY_OPERATOR:
                 shown = classes, new
     if shown is None:
         raise KeyError(environment)
-    return Cover(served, gained, PreviewPicture(_window(scene.study.grid, block), *shown))
+    return Cover(block, served, gained, PreviewPicture(_window(scene.study.grid, block), *shown))
 
 
-def _numbers(mask: NDArray[np.bool_], block: Block, grid: Grid) -> NDArray[np.int64]:
-    """Return the numbers of marked cells of a block."""
+def cells_of(mask: NDArray[np.bool_], block: Block, grid: Grid) -> NDArray[np.int64]:
+    """Return the numbers of marked cells in row-major order of the grid, ascending."""
     rows, columns = np.nonzero(mask)
     return (rows + block[0]) * grid.columns + columns + block[2]
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from infraplan.coverage.classes import ENVIRONMENTS
 from infraplan.results import ANY_OPERATOR
+from infraplan.workflow.whatif.cover import cells_of
 from infraplan.workflow.whatif.persons import persons_within
 from infraplan.workflow.whatif.result import Gains
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from infraplan.coverage.block import Block
+    from infraplan.geo import Grid
     from infraplan.workflow.whatif.cover import Cover
     from infraplan.workflow.whatif.scene import PreviewScene
 
@@ -35,20 +38,21 @@ def gains_of(scene: PreviewScene, covers: Sequence[Cover], *, environment: str) 
     environment
         Of the tables of communes and villages.
     """
-    served = {name: _union([cover.served[name] for cover in covers]) for name in ENVIRONMENTS}
-    whole = {name: _sums(scene, cells) for name, cells in served.items()}
+    grid = scene.study.grid
+    whole = {
+        name: _sums(scene, _union([(c.served[name], c.block) for c in covers], grid))
+        for name in ENVIRONMENTS
+    }
     keys = sorted({key for cover in covers for key in cover.gained}, key=_order)
     rows = []
     told = pd.DataFrame(), pd.DataFrame()
     for name, operator in keys:
-        every = [c.gained[name, operator] for c in covers if (name, operator) in c.gained]
-        cells = _union(every)
+        its = [c for c in covers if (name, operator) in c.gained]
+        cells = _union([(c.gained[name, operator], c.block) for c in its], grid)
         of_it = (
             whole[name]
-            if operator == ANY_OPERATOR
-            else _sums(
-                scene, _union([c.served[name] for c in covers if (name, operator) in c.gained])
-            )
+            if len(its) == len(covers)
+            else _sums(scene, _union([(c.served[name], c.block) for c in its], grid))
         )
         new = _sums(scene, cells)
         rows.append(_row(scene, name, operator, new, of_it))
@@ -61,11 +65,14 @@ def _order(key: tuple[str, str]) -> tuple[int, bool, str]:
     return ENVIRONMENTS.index(key[0]), key[1] != ANY_OPERATOR, key[1]
 
 
-def _union(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """Return cells of any part, ascending, each once."""
+def _union(parts: Sequence[tuple[NDArray[np.bool_], Block]], grid: Grid) -> NDArray[np.int64]:
+    """Return the numbers of cells that any part marks, ascending, each once."""
     if len(parts) == 1:
-        return parts[0]
-    return np.unique(np.concatenate([np.empty(0, np.int64), *parts]))
+        return cells_of(*parts[0], grid)
+    every = np.zeros(grid.shape, dtype=np.bool_)
+    for mask, (top, bottom, left, right) in parts:
+        every[top:bottom, left:right] |= mask
+    return np.flatnonzero(every)
 
 
 class _Sums(NamedTuple):
