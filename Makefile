@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-WORKERS ?= $(shell nproc 2>/dev/null || echo 1)
+# one worker more than processors: some tests wait for programs that they start
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 1) + 1)
 
 .PHONY: run test lint types layers system tests plain bench data clean
 

@@ -139,7 +139,8 @@ def test_sites_are_chosen_and_every_one_hangs_on_a_tree_of_links(result: RunResu
 def test_bundle_is_complete_and_repeats_what_is_not_measured(result: RunResult) -> None:
     manifest = json.loads((result.folder / "manifest.json").read_text(encoding="utf-8"))
     outputs = set(manifest["outputs"])
-    assert outputs == {p.name for p in result.folder.iterdir()} - {"manifest.json"}
+    files = (p for p in result.folder.rglob("*") if p.is_file())
+    assert outputs == {p.relative_to(result.folder).as_posix() for p in files} - {"manifest.json"}
     packages = sorted(result.folder.glob("*.gpkg"))
     assert len(packages) == 1
     assert {str(name) for name, _ in pyogrio.list_layers(packages[0])} >= LAYERS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pyogrio
@@ -25,7 +25,8 @@ LAYERS = {"communes", "villages", "sites", "gaps", "new_sites", "links"}
 
 
 def digests(folder: Path) -> dict[str, str]:
-    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir())}
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
 class Ear:
@@ -57,7 +58,7 @@ def first(tmp_path_factory: pytest.TempPathFactory, write_tiny: Callable[[Path],
 
 
 def test_bundle_is_complete(first: Path) -> None:
-    names = {p.name for p in first.iterdir()}
+    names = {p.relative_to(first).as_posix() for p in first.rglob("*") if p.is_file()}
     assert {"bundle.gpkg", "index.html", "manifest.json", "communes.csv", "villages.csv"} <= names
     layers = ("rsrp_dbm", "server", "second_rsrp_dbm", "second_server", "sinr_db")
     derived = ("service_share_outdoors", "service_share_vehicle", "service_share_indoors")
@@ -131,9 +132,9 @@ def test_a_run_stopped_in_its_signal_goes_on_with_the_operator_it_was_at(
     assert not (tmp_path / "bundle").exists()
     asked: list[str] = []
 
-    def predict(study: Study, *, operators: list[str], **options: object) -> Signal:
-        asked.extend(operators)
-        return real(study, operators=operators, **options)
+    def predict(study: Study, *, technology: str = "4G", **options: Any) -> Signal:
+        asked.extend(options["operators"] if technology == "4G" else ())
+        return real(study, technology=technology, **options)
 
     real = coverage.predict
     monkeypatch.setattr(coverage, "predict", predict)
@@ -147,7 +148,7 @@ def test_a_run_stopped_in_its_signal_goes_on_with_the_operator_it_was_at(
 def test_stages_are_kept_beside_the_bundle_and_only_those_that_fit(first: Path) -> None:
     kept = sorted(p.name.partition("-")[0] for p in (first.parent / ".bundle.stages").iterdir())
     count = len(list(first.glob("rsrp_dbm_*.tif"))) - 1  # that of any operator is not kept
-    assert kept == ["joint", *["signal"] * count]
+    assert kept == ["joint", *["signal"] * count, "technologies"]
 
 
 def test_fresh_does_everything_again(first: Path) -> None:
