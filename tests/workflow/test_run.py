@@ -90,7 +90,7 @@ def test_another_run_elsewhere_gives_the_same_bytes(
 def test_second_run_keeps_the_long_stages_and_gives_the_same_bytes(first: Path) -> None:
     before, ear = digests(first), Ear()
     result = workflow.run(first.parent / "tiny" / "study.toml", first, reporter=ear)
-    assert ear.kept == ["signal", "sites"]
+    assert ear.kept == ["signal", "sites", "technologies"]
     assert result.reused == ("signal", "sites")
     assert digests(first) == before
 
