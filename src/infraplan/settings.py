@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import MappingProxyType
@@ -125,6 +126,7 @@ def _keys() -> Mapping[str, str]:
     return MappingProxyType(found)
 
 
+@cache
 def installed_version() -> str:
     """Return infraplan's version, "0" where it is run from a tree that is not installed."""
     try:

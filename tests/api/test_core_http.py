@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import httpx
+    from fastapi import FastAPI
     from starlette.testclient import TestClient
 
 PATH = "/v1/communes/00001/coverage"
@@ -215,3 +216,19 @@ def test_answers_of_another_bundle_and_large_ones_are_not_kept() -> None:
     answers.put((b"y",), _finished(bytes(6000)))
     assert len(answers) == 0
     assert answers.size_bytes == 0
+
+
+def test_tag_of_an_answer_that_is_not_kept_is_known_without_making_it(
+    bundle: Path, app_of: Callable[..., FastAPI], ask: Callable[..., httpx.Response]
+) -> None:
+    app = app_of(bundle, cache_bytes=0)
+    path = "/v1/coverage/communes?level=weak"
+    for encoding in ("identity", "gzip", "zstd"):
+        first = ask(app, path, accept_encoding=encoding)
+        again = ask(app, path, accept_encoding=encoding, if_none_match=first.headers["etag"])
+        assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+        assert again.headers["etag"] == first.headers["etag"]
+    tag = first.headers["etag"]
+    assert ask(app, f"{path}&f=csv", accept_encoding="zstd", if_none_match=tag).status_code == 200
+    other = ask(app, path, accept_encoding="zstd", accept="text/csv", if_none_match=tag)
+    assert other.status_code == 200

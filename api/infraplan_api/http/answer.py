@@ -24,10 +24,9 @@ if TYPE_CHECKING:
     from starlette.types import Scope
 
     from infraplan_api.bundle import Bundle
-    from infraplan_api.http.formats import Format
     from infraplan_api.service import Service
 
-__all__ = ["REVALIDATE", "Answer", "is_known", "json_answer", "json_bytes", "reply"]
+__all__ = ["REVALIDATE", "Answer", "is_known", "json_answer", "json_bytes", "reply", "still_known"]
 
 REVALIDATE: Final = "no-cache"
 """A cache may keep an answer but asks, with its ETag, before it uses it."""
@@ -74,7 +73,6 @@ async def reply(
     request: Request,
     make: Callable[[], Answer],
     *,
-    fmt: Format | None = None,
     quick: bool = False,
 ) -> Response:
     """Answer a GET whose answer depends on the bundle and the request alone, not on its caller.
@@ -85,8 +83,6 @@ async def reply(
         The request.
     make
         Makes the answer; runs in a thread. Errors of :mod:`infraplan_api.errors` become problems.
-    fmt
-        The negotiated format, part of the entity tag.
     quick
         Run `make` at once, without a thread: where it takes less than about 0.3 ms.
 
@@ -106,7 +102,7 @@ async def reply(
     bundle = service.holder.current()
 
     def work() -> Finished:
-        return _finished(request, make(), bundle, fmt)
+        return _finished(request, make(), bundle)
 
     if quick:
         finished = work()
@@ -129,7 +125,7 @@ def is_known(scope: Scope, etag: bytes) -> bool:
     return False
 
 
-def _finished(request: Request, answer: Answer, bundle: Bundle, fmt: Format | None) -> Finished:
+def _finished(request: Request, answer: Answer, bundle: Bundle) -> Finished:
     """Return an answer with its header lines, compressed where that helps."""
     body, lines = answer.body, {n.lower(): v for n, v in answer.headers.items()}
     lines["content-type"] = answer.media_type
@@ -143,8 +139,7 @@ def _finished(request: Request, answer: Answer, bundle: Bundle, fmt: Format | No
         if encoding and len(packed) < len(body):
             body, lines["content-encoding"] = packed, encoding
     lines.setdefault("cache-control", REVALIDATE)
-    key = fmt.key if fmt else answer.media_type
-    lines["etag"] = _etag(request.scope, bundle.sha256, key, lines.get("content-encoding", ""))
+    lines["etag"] = _etag(request.scope, bundle.sha256, lines.get("content-encoding", ""))
     if answer.status != 204:  # noqa: PLR2004
         lines["content-length"] = str(len(body))
     encoded = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in lines.items()]
@@ -157,10 +152,37 @@ def _finished(request: Request, answer: Answer, bundle: Bundle, fmt: Format | No
     )
 
 
-def _etag(scope: Scope, bundle_sha256: str, key: str, encoding: str) -> str:
-    """Return a strong entity tag: same bundle, request, format and version give the same bytes."""
+def still_known(scope: Scope, bundle_sha256: str) -> bytes | None:
+    """Return the tag that a client sent, if it is that of the answer it would get now.
+
+    A tag follows from the bundle and the request, so the answer need not be made to know it; and
+    nobody has a tag of an answer that was refused.
+    """
+    sent = [value for name, value in scope["headers"] if name == b"if-none-match"]
+    if not sent:
+        return None
+    accepted = b",".join(v for n, v in scope["headers"] if n == b"accept-encoding")
+    encoding = encoding_for(accepted.decode("latin-1")) or ""
+    tags = {tag.strip().removeprefix(b"W/") for value in sent for tag in value.split(b",")}
+    for one in dict.fromkeys((encoding, "")):
+        tag = _etag(scope, bundle_sha256, one).encode()
+        if tag in tags:
+            return tag
+    return None
+
+
+def _etag(scope: Scope, bundle_sha256: str, encoding: str) -> str:
+    """Return a strong entity tag: same bundle, request and version give the same bytes."""
     query = "&".join(sorted(scope["query_string"].decode("latin-1").split("&")))
-    parts = (bundle_sha256, _VERSION, base(scope), scope["path"], query, key)
+    accept = b",".join(value for name, value in scope["headers"] if name == b"accept")
+    parts = (
+        bundle_sha256,
+        installed_version(),
+        base(scope),
+        scope["path"],
+        query,
+        accept.decode("latin-1"),
+    )
     digest = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
     return f'"{digest}-{encoding}"' if encoding else f'"{digest}"'
 

@@ -21,9 +21,9 @@ from infraplan_api.errors import (
     SlowServiceError,
     UnavailableError,
 )
-from infraplan_api.http.answer import is_known
+from infraplan_api.http.answer import REVALIDATE, is_known, still_known
 from infraplan_api.http.body import body_of
-from infraplan_api.http.cache import key_of
+from infraplan_api.http.cache import Finished, key_of
 from infraplan_api.http.headers import with_security
 from infraplan_api.http.problems import problem, problem_of
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from infraplan_api.http.cache import Finished
     from infraplan_api.service import Service
 
 __all__ = ["Front"]
@@ -79,7 +78,12 @@ class Front:
     def _kept(self, scope: Scope) -> Finished | None:
         """Return the finished answer to a request, if there is one of the current bundle."""
         bundle = self._service.holder.peek()
-        return self._service.answers.get(key_of(scope), bundle.sha256) if bundle else None
+        if bundle is None:
+            return None
+        tag = still_known(scope, bundle.sha256)
+        if tag is not None:
+            return _unchanged(tag, bundle.sha256)
+        return self._service.answers.get(key_of(scope), bundle.sha256)
 
     async def _slow(self, scope: Scope, receive: Receive, exit_: _Exit) -> None:
         """Check, count and time a request, then run it."""
@@ -183,6 +187,16 @@ class _Exit:
 
 def _nothing() -> None:
     """Do nothing."""
+
+
+def _unchanged(tag: bytes, bundle_sha256: str) -> Finished:
+    """Return what a client gets that has the answer: its tag, and how long that holds."""
+    lines = [
+        (b"etag", tag),
+        (b"cache-control", REVALIDATE.encode()),
+        (b"vary", b"accept, accept-encoding"),
+    ]
+    return Finished(200, tuple(with_security(lines)), b"", tag, bundle_sha256)
 
 
 async def _send_finished(scope: Scope, send: Send, kept: Finished) -> tuple[int, int]:

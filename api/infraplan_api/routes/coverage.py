@@ -94,7 +94,7 @@ def _add_commune(router: APIRouter, service: Service) -> None:
             asked = asked_of(figures, _given(request))
             return Answer(one_commune(bundle, code, asked), fmt.media_type)
 
-        return await reply(request, make, fmt=fmt, quick=is_said(service.holder.peek()))
+        return await reply(request, make, quick=is_said(service.holder.peek()))
 
 
 def _add_communes(router: APIRouter, service: Service) -> None:
@@ -117,7 +117,7 @@ def _add_communes(router: APIRouter, service: Service) -> None:
         del technology, operator, environment, level, threshold_dbm, year, f
         refuse_unknown(request, (*PARAMETERS, "f"))
         fmt = pick(request, [FORMATS[key] for key in _TABLES])
-        return await reply(request, lambda: _communes(service, request, fmt), fmt=fmt)
+        return await reply(request, lambda: _communes(service, request, fmt))
 
 
 def _add_point(router: APIRouter, service: Service) -> None:
@@ -136,14 +136,14 @@ def _add_point(router: APIRouter, service: Service) -> None:
     ) -> Response:
         del f
         refuse_unknown(request, ("lon", "lat", "environment", "f"))
-        fmt = pick(request, [FORMATS[key] for key in _JSON_ONLY])
+        pick(request, [FORMATS[key] for key in _JSON_ONLY])
 
         def make() -> Answer:
             bundle = service.holder.current()
             said = point_of(bundle, lon, lat, environment=environment)
             return json_answer(said)
 
-        return await reply(request, make, fmt=fmt)
+        return await reply(request, make)
 
 
 def _communes(service: Service, request: Request, fmt: Format) -> Answer:

@@ -47,7 +47,7 @@ def routes(service: Service) -> APIRouter:
         def make() -> Answer:
             return json_answer(request.app.openapi(), media_type=fmt.media_type)
 
-        return await reply(request, make, fmt=fmt)
+        return await reply(request, make)
 
     @router.get("/docs")
     async def docs(request: Request) -> Response:
@@ -58,6 +58,6 @@ def routes(service: Service) -> APIRouter:
                 "The page's files (swagger-ui-dist) are not installed. Remedy: install the "
                 "project again, which lays them into web/vendor; /v1/openapi.json works without."
             )
-        return await reply(request, lambda: Answer(_PAGE.encode(), fmt.media_type), fmt=fmt)
+        return await reply(request, lambda: Answer(_PAGE.encode(), fmt.media_type))
 
     return router

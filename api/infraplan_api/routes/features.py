@@ -67,7 +67,7 @@ def routes(service: Service) -> APIRouter:
         request: Request, offered: tuple[Format, ...], make: Callable[[Bundle, Format], Answer]
     ) -> Response:
         fmt = pick(request, offered)
-        return await reply(request, lambda: make(service.holder.current(), fmt), fmt=fmt)
+        return await reply(request, lambda: make(service.holder.current(), fmt))
 
     @router.get("", summary="List the collections", **LIST_DOC)
     async def collections(request: Request) -> Response:

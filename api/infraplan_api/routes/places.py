@@ -54,13 +54,13 @@ def routes(service: Service) -> APIRouter:
     ) -> Response:
         del f
         refuse_unknown(request, ("q", "type", "limit", "f"))
-        fmt = pick(request, [FORMATS["json"]])
+        pick(request, [FORMATS["json"]])
         kinds = KINDS if type == "all" else (type,)
 
         def make() -> Answer:
             found = find(service.holder.current(), q, kinds=kinds, limit=limit)
             return json_answer({"query": q, "found": found})
 
-        return await reply(request, make, fmt=fmt)
+        return await reply(request, make)
 
     return router

@@ -41,13 +41,13 @@ def _add_plans(router: APIRouter, service: Service) -> None:
     async def list_plans(request: Request, f: JsonOnly = None) -> Response:
         del f
         refuse_unknown(request, ("f",))
-        fmt = pick(request, [FORMATS["json"]])
+        pick(request, [FORMATS["json"]])
 
         def make() -> Answer:
             bundle = service.holder.current()
             return json_answer(plans(bundle, url(request, f"/v1/plans/{bundle.study_id}")))
 
-        return await reply(request, make, fmt=fmt)
+        return await reply(request, make)
 
     @router.get(
         "/plans/{plan_id}",
@@ -60,14 +60,14 @@ def _add_plans(router: APIRouter, service: Service) -> None:
     ) -> Response:
         del f
         refuse_unknown(request, ("commune", "f"))
-        fmt = pick(request, [FORMATS["json"]])
+        pick(request, [FORMATS["json"]])
 
         def make() -> Answer:
             bundle = service.holder.current()
             href = url(request, f"/v1/plans/{plan_id}")
             return json_answer(plan(bundle, plan_id, href, commune=commune))
 
-        return await reply(request, make, fmt=fmt)
+        return await reply(request, make)
 
 
 def _add_commune(router: APIRouter, service: Service) -> None:
@@ -80,12 +80,12 @@ def _add_commune(router: APIRouter, service: Service) -> None:
     async def planned(code: CommuneCode, request: Request, f: JsonOnly = None) -> Response:
         del f
         refuse_unknown(request, ("f",))
-        fmt = pick(request, [FORMATS["json"]])
+        pick(request, [FORMATS["json"]])
 
         def make() -> Answer:
             return json_answer(commune_plan(service.holder.current(), code))
 
-        return await reply(request, make, fmt=fmt)
+        return await reply(request, make)
 
 
 def _add_indicators(router: APIRouter, service: Service) -> None:
@@ -100,9 +100,9 @@ def _add_indicators(router: APIRouter, service: Service) -> None:
     ) -> Response:
         del f
         refuse_unknown(request, ("commune", "f"))
-        fmt = pick(request, [FORMATS["json"]])
+        pick(request, [FORMATS["json"]])
 
         def make() -> Answer:
             return json_answer(indicators(service.holder.current(), commune))
 
-        return await reply(request, make, fmt=fmt)
+        return await reply(request, make)

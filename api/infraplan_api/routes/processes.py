@@ -99,12 +99,12 @@ def _add_descriptions(router: APIRouter, service: Service) -> None:
     async def processes(request: Request, f: _Json = None) -> Response:
         del f
         refuse_unknown(request, ("f",))
-        fmt = pick(request, [FORMATS["json"]])
+        pick(request, [FORMATS["json"]])
         found = ProcessList(
             processes=tuple(summary(request, name) for name in sorted(INPUTS)),
             links=(Link(href=url(request, "/v1/processes"), rel="self", type="application/json"),),
         )
-        return await reply(request, lambda: _answer(found), fmt=fmt)
+        return await reply(request, lambda: _answer(found))
 
     @router.get(
         "/processes/{name}",
@@ -117,7 +117,7 @@ def _add_descriptions(router: APIRouter, service: Service) -> None:
         if name not in INPUTS:
             raise _unknown(name)
         refuse_unknown(request, ("f",))
-        fmt = pick(request, [FORMATS["json"]])
+        pick(request, [FORMATS["json"]])
 
         def make() -> Answer:
             bundle = service.holder.current()
@@ -128,7 +128,7 @@ def _add_descriptions(router: APIRouter, service: Service) -> None:
                 told = {"operator": [ANY_OPERATOR, *some], "operators": some}
             return _answer(process(request, name, choices=told))
 
-        return await reply(request, make, fmt=fmt)
+        return await reply(request, make)
 
 
 def _answer(found: ProcessList | Process) -> Answer:

@@ -79,10 +79,8 @@ def _add_descriptions(router: APIRouter, service: Service) -> None:
     )
     async def layers(request: Request) -> Response:
         refuse_unknown(request, ("f",))
-        fmt = pick(request, _JSON)
-        return await reply(
-            request, lambda: raster_layers_answer(request, service.holder.current()), fmt=fmt
-        )
+        pick(request, _JSON)
+        return await reply(request, lambda: raster_layers_answer(request, service.holder.current()))
 
     @router.get(
         "/{layer}/legend",
@@ -99,7 +97,6 @@ def _add_descriptions(router: APIRouter, service: Service) -> None:
             lambda: legend_answer(
                 request, service.holder.current(), layer, picture=fmt.key == "svg"
             ),
-            fmt=fmt,
         )
 
     @router.get(
@@ -111,11 +108,10 @@ def _add_descriptions(router: APIRouter, service: Service) -> None:
     )
     async def sets(request: Request, layer: LayerName) -> Response:
         refuse_unknown(request, ("f",))
-        fmt = pick(request, _JSON)
+        pick(request, _JSON)
         return await reply(
             request,
             lambda: raster_sets_answer(request, service.holder.current(), layer),
-            fmt=fmt,
         )
 
     @router.get(
@@ -127,11 +123,10 @@ def _add_descriptions(router: APIRouter, service: Service) -> None:
     )
     async def described(request: Request, layer: LayerName, year: Year = None) -> Response:
         refuse_unknown(request, ("f", "year"))
-        fmt = pick(request, _TILEJSON)
+        pick(request, _TILEJSON)
         return await reply(
             request,
             lambda: raster_set_answer(request, service.holder.current(), layer, year=year),
-            fmt=fmt,
         )
 
 
@@ -155,13 +150,13 @@ def _add_contents(router: APIRouter, service: Service) -> None:
         scale: Scale = 1,
     ) -> Response:
         refuse_unknown(request, ("f", "scale", "year"))
-        fmt, found = pick(request, _PNG), tile_of(zoom, row, column)
+        pick(request, _PNG)
+        found = tile_of(zoom, row, column)
         return await reply(
             request,
             lambda: picture_answer(
                 service.holder.current(), layer, tile=found, year=year, scale=scale
             ),
-            fmt=fmt,
         )
 
     @router.get(

@@ -66,7 +66,7 @@ def routes(service: Service, *, conforms: tuple[str, ...]) -> APIRouter:
             links = [link.model_dump(exclude_none=True) for link in said.links]
             return json_answer({**said.model_dump(mode="json"), "links": links})
 
-        return await reply(request, make, fmt=fmt)
+        return await reply(request, make)
 
     @router.get(
         "/v1/conformance", summary="List the conformance classes", response_model=Conformance
@@ -75,8 +75,6 @@ def routes(service: Service, *, conforms: tuple[str, ...]) -> APIRouter:
         refuse_unknown(request, ("f",))
         fmt = pick(request, _PAGES[:1])
         said = Conformance(conformsTo=conforms)
-        return await reply(
-            request, lambda: Answer(said.model_dump_json().encode(), fmt.media_type), fmt=fmt
-        )
+        return await reply(request, lambda: Answer(said.model_dump_json().encode(), fmt.media_type))
 
     return router

@@ -56,11 +56,10 @@ def routes(service: Service) -> APIRouter:
     )
     async def sets(request: Request, collection: Collection) -> Response:
         refuse_unknown(request, ("f",))
-        fmt = pick(request, _JSON)
+        pick(request, _JSON)
         return await reply(
             request,
             lambda: vector_sets_answer(request, service.holder.current(), collection),
-            fmt=fmt,
         )
 
     @router.get(
@@ -72,11 +71,10 @@ def routes(service: Service) -> APIRouter:
     )
     async def described(request: Request, collection: Collection) -> Response:
         refuse_unknown(request, ("f",))
-        fmt = pick(request, _TILEJSON)
+        pick(request, _TILEJSON)
         return await reply(
             request,
             lambda: vector_set_answer(request, service.holder.current(), collection),
-            fmt=fmt,
         )
 
     @router.get(
@@ -95,11 +93,10 @@ def routes(service: Service) -> APIRouter:
         column: TileCol,
     ) -> Response:
         refuse_unknown(request, ("f",))
-        fmt, found = pick(request, _MVT), tile_of(zoom, row, column)
+        _fmt, found = pick(request, _MVT), tile_of(zoom, row, column)
         return await reply(
             request,
             lambda: vector_tile_answer(request, service.holder.current(), collection, found),
-            fmt=fmt,
             quick=True,
         )
 
