@@ -30,7 +30,7 @@ from infraplan.wording import (
     span,
 )
 
-WORDS = catalog.table("words")
+WORDS = catalog.words()
 
 
 def _blanks(text: str) -> set[str]:

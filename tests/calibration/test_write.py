@@ -149,7 +149,7 @@ def _literals(name: str, pattern: str) -> set[str]:
 
 
 def test_every_reason_and_phrase_has_its_words() -> None:
-    keys = set(catalog.table("words")["key"])
+    keys = set(catalog.words()["key"])
     asked = _literals("calibration", r'phrase\(\s*"(\w+)"')
     reasons = {k.removeprefix("sample_") for k in keys if k.startswith("sample_")}
     said = _literals("calibration", r'Candidates\("(\w+)", \(\)\)')

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from infraplan.catalog import table
+from infraplan.catalog import phrases
 from infraplan.tables import Column, spec
 
 if TYPE_CHECKING:
@@ -145,9 +145,8 @@ def _unit(name: str) -> str:
 
 @cache
 def _words() -> Mapping[str, tuple[str, str]]:
-    words = table("words")
-    rows = zip(words["key"], words["vi"], words["en"], strict=True)
-    return {key.removeprefix("field_"): (vi, en) for key, vi, en in rows if key[:6] == "field_"}
+    said = phrases().items()
+    return {k.removeprefix("field_"): (t["vi"], t["en"]) for k, t in said if k[:6] == "field_"}
 
 
 def _title(name: str, operators: Sequence[str]) -> tuple[str, str]:

@@ -7,10 +7,12 @@ from infraplan.catalog.load import (
     digest_text,
     level_dbm,
     names,
+    phrases,
     row,
     rule,
     table,
     value,
+    words,
 )
 
 __all__ = [
@@ -20,8 +22,10 @@ __all__ = [
     "digest_text",
     "level_dbm",
     "names",
+    "phrases",
     "row",
     "rule",
     "table",
     "value",
+    "words",
 ]

@@ -1,7 +1,8 @@
 """What does the catalogue say: bands, antennas, thresholds, prices, rules and dictionaries?
 
 Each catalogue is a CSV beside this file; each row of a constant carries its source, year and
-confidence. `words` holds what page, map and terminal say in both languages.
+confidence. `words`, with every `words_<topic>`, holds what page, map, terminal and reports say in
+both languages.
 """
 
 from __future__ import annotations
@@ -25,11 +26,15 @@ __all__ = [
     "digest_text",
     "level_dbm",
     "names",
+    "phrases",
     "row",
     "rule",
     "table",
     "value",
+    "words",
 ]
+
+_WORDS = "words"
 
 
 class Beamwidths(TypedDict):
@@ -101,6 +106,35 @@ def row(name: str, key: str) -> Mapping[str, str]:
         known = ", ".join(frame[first])
         raise ParameterError(f"The catalogue {name!r} has no row {key!r}; it has {known}.")
     return MappingProxyType({str(c): str(v) for c, v in found.iloc[0].items()})
+
+
+@cache
+def _words() -> pd.DataFrame:
+    parts = [name for name in names() if name == _WORDS or name.startswith(f"{_WORDS}_")]
+    return pd.concat([table(name) for name in parts], ignore_index=True)
+
+
+def words() -> pd.DataFrame:
+    """Return all phrases: `words` and every `words_<topic>`, with columns key, vi and en."""
+    return _words().copy()
+
+
+@cache
+def _phrases() -> Mapping[str, Mapping[str, str]]:
+    rows = _words().to_dict("records")
+    said = {str(r["key"]): MappingProxyType({"vi": r["vi"], "en": r["en"]}) for r in rows}
+    return MappingProxyType(said)
+
+
+def phrases() -> Mapping[str, Mapping[str, str]]:
+    """Return each phrase's ``vi`` and ``en`` by its key.
+
+    Examples
+    --------
+    >>> phrases()["year"]["en"]
+    'Year'
+    """
+    return _phrases()
 
 
 def value(name: str, key: str, column: str) -> float:

@@ -1,7 +1,8 @@
 """How is a phrase of the catalogue said in Vietnamese and in English?
 
-Phrases come from ``catalog/words.csv``; a phrase may hold named blanks such as ``{count}``, and
-``{count:site|sites}`` for the word that fits one and the word that fits any other number.
+Phrases come from ``catalog/words.csv`` and every ``words_<topic>.csv`` beside it; a phrase may hold
+named blanks such as ``{count}``, and ``{count:site|sites}`` for the word that fits one and the word
+that fits any other number.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infraplan import catalog
+from infraplan.errors import ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +58,12 @@ def plain(value: object) -> Text:
 
 
 def phrase(key: str, values: Mapping[str, Text] | None = None) -> Text:
-    """Return a phrase of ``catalog/words.csv`` with its blanks filled.
+    """Return a phrase of the catalogue with its blanks filled.
+
+    Raises
+    ------
+    ParameterError
+        If the catalogue has no such phrase.
 
     Examples
     --------
@@ -65,7 +72,12 @@ def phrase(key: str, values: Mapping[str, Text] | None = None) -> Text:
     >>> phrase("quantity_site", {"quantity": plain(1)}).en
     '1 site'
     """
-    row = catalog.row("words", key)
+    row = catalog.phrases().get(key)
+    if row is None:
+        raise ParameterError(
+            f"The catalogue has no phrase {key!r}. Remedy: add it to catalog/words.csv or one of "
+            "its words_<topic>.csv, in both languages."
+        )
     filled = values or {}
     return Text(
         row["vi"].format_map({k: _Filled(v.vi) for k, v in filled.items()}),
@@ -75,8 +87,7 @@ def phrase(key: str, values: Mapping[str, Text] | None = None) -> Text:
 
 def word_or(key: str, otherwise: str) -> Text:
     """Return a phrase of the catalogue, or the given text where the catalogue has none."""
-    words = catalog.table("words")
-    return phrase(key) if (words["key"] == key).any() else Text(otherwise, otherwise)
+    return phrase(key) if key in catalog.phrases() else Text(otherwise, otherwise)
 
 
 def span(text: Text) -> str:
