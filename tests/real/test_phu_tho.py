@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pytest
 
-from infraplan import workflow
+import infraplan as ip
 from infraplan.geo import metric_crs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from infraplan.workflow import RunResult
+    from infraplan.results import Signal
 
 pytestmark = pytest.mark.real
 
@@ -54,21 +54,32 @@ def table(shared: Path) -> gpd.GeoDataFrame:
     return real.to_crs(metric_crs(real)).set_index("code").sort_index()
 
 
+class Result(NamedTuple):
+    """What the province has with its real communes; the rest of a run is tried elsewhere."""
+
+    study: ip.Study
+    signal: Signal
+    communes: gpd.GeoDataFrame
+    villages: gpd.GeoDataFrame
+
+
 @pytest.fixture(scope="module")
-def result(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> RunResult:
-    """Run the province once with its real communes."""
-    folder = tmp_path_factory.mktemp("phu-tho")
-    path = folder / "real.toml"
+def result(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """Predict the province once with its real communes."""
+    path = tmp_path_factory.mktemp("phu-tho") / "real.toml"
     text = STUDY.format(
         cell_size_m=COARSE_M,
         communes=(shared / "data" / "communes-2025-148.parquet").as_posix(),
     )
     path.write_text(text, encoding="utf-8")
-    return workflow.run(path, folder / "bundle", threads=2)
+    study = ip.Study.build(path)
+    signal = ip.coverage.predict(study, technology="4G")
+    zones = (ip.coverage.by_zone(study, signal, level=level) for level in ("commune", "village"))
+    return Result(study, signal, *zones)
 
 
 @pytest.fixture(scope="module")
-def communes(result: RunResult) -> gpd.GeoDataFrame:
+def communes(result: Result) -> gpd.GeoDataFrame:
     """Return the communes of the run, by code."""
     return result.communes.set_index("code").sort_index()
 
@@ -92,7 +103,7 @@ def test_areas_are_those_of_the_real_polygons(
 
 
 def test_people_are_those_of_the_census(
-    result: RunResult, communes: gpd.GeoDataFrame, table: gpd.GeoDataFrame
+    result: Result, communes: gpd.GeoDataFrame, table: gpd.GeoDataFrame
 ) -> None:
     np.testing.assert_array_equal(communes["people"], table["pop_2019_est"])
     np.testing.assert_array_equal(communes["households"], table["households_2019_est"])
@@ -103,7 +114,7 @@ def test_people_are_those_of_the_census(
     assert set(communes["geometry_origin"]) == {"measured"}
 
 
-def test_totals_over_communes_equal_the_province(result: RunResult) -> None:
+def test_totals_over_communes_equal_the_province(result: Result) -> None:
     communes, study = result.communes, result.study
     served = result.signal.rsrp_dbm["any"].values >= communes["served_threshold_dbm"].iloc[0]
     persons = study.people.values[served].sum()
@@ -114,7 +125,7 @@ def test_totals_over_communes_equal_the_province(result: RunResult) -> None:
     assert communes["area_served_m2_any"].sum() <= whole_m2 * (1 + 1e-9)
 
 
-def test_rows_outside_the_real_boundaries_are_dropped_and_counted(result: RunResult) -> None:
+def test_rows_outside_the_real_boundaries_are_dropped_and_counted(result: Result) -> None:
     notes = [note.en for note in result.study.provenance.notes]
     assert sum("lie outside the boundaries" in note for note in notes) >= 2  # villages, sites
     assert set(result.study.cells["site_id"]) <= set(result.study.sites["site_id"])

@@ -23,13 +23,13 @@ title_en = "Phú Thọ province (new, 148 communes)"
 base = "phu-tho"
 
 [grid]
-cell_size_m = 300
+cell_size_m = 480
 """
 
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
-    """Run a study of nothing but embedded tables, on cells of 300 m."""
+    """Run a study of nothing but embedded tables, on cells of 480 m."""
     folder = tmp_path_factory.mktemp("embedded")
     study = folder / "phu-tho.toml"
     study.write_text(STUDY, encoding="utf-8")
