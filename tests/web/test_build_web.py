@@ -32,12 +32,13 @@ def hook() -> ModuleType:
 def checkout(hook: ModuleType, tmp_path: Path) -> Path:
     """Return a checkout in which the files look laid."""
     shutil.copytree(ROOT / "tools" / "web", tmp_path / "tools" / "web")
-    for name in hook.FILES.values():
-        place = tmp_path / hook.VENDOR / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(b"x")
-    mark = tmp_path / hook.VENDOR / "lock.sha256"
-    mark.write_text(hook.lock_digest(tmp_path) + "\n", encoding="ascii")
+    for folder, files in hook.PLACES.items():
+        for name in files.values():
+            place = tmp_path / folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(b"x")
+        mark = tmp_path / folder / "lock.sha256"
+        mark.write_text(hook.lock_digest(tmp_path) + "\n", encoding="ascii")
     return tmp_path
 
 
@@ -59,7 +60,12 @@ def test_a_changed_lock_or_a_lost_file_is_noticed(hook: ModuleType, checkout: Pa
     assert not hook.laid(checkout)
     lock.write_bytes(was)
     assert hook.laid(checkout)
-    (checkout / hook.VENDOR / "maplibre" / "maplibre-gl.mjs").unlink()
+    lost = checkout / hook.VENDOR / "maplibre" / "maplibre-gl.mjs"
+    lost.unlink()
+    assert not hook.laid(checkout)
+    lost.write_bytes(b"x")
+    assert hook.laid(checkout)
+    (checkout / hook.FONTS / "BeVietnamPro-Regular.ttf").unlink()
     assert not hook.laid(checkout)
 
 
@@ -89,7 +95,7 @@ def test_packages_laid_from_other_versions_are_refused(
 ) -> None:
     before = sorted((checkout / hook.VENDOR).rglob("*"))
     with pytest.raises(hook.WebPackagesError, match="do not agree"):
-        hook._copy(tmp_path / "nothing", checkout / hook.VENDOR, digest="0")
+        hook._copy(tmp_path / "nothing", checkout / hook.VENDOR, hook.FILES, digest="0")
     assert sorted((checkout / hook.VENDOR).rglob("*")) == before
 
 
@@ -107,3 +113,5 @@ def test_each_laid_package_brings_its_licence(hook: ModuleType) -> None:
     folders = {Path(name).parts[0] for name in hook.FILES.values()}
     licensed = {Path(n).parts[0] for n in hook.FILES.values() if "LICENSE" in Path(n).name}
     assert folders == licensed
+    assert "LICENSE.txt" in hook.FONT_FILES.values()
+    assert "LICENSE" in hook.LEAFLET_FILES.values()
