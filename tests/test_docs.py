@@ -15,10 +15,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = (
     "README.md",
     "README.vi.md",
-    "docs/api.md",
-    "docs/data.md",
-    "docs/radio.md",
-    "docs/scale.md",
+    *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")),
 )
 
 
