@@ -46,7 +46,13 @@ DOORS = {
         "infraplan_api/preview/process.py",
     },
     "multiprocessing": {"cli/report.py"},
-    "rich": {"cli/console.py", "cli/fetching.py", "cli/info.py", "cli/summary.py"},
+    "rich": {
+        "cli/console.py",
+        "cli/fetching.py",
+        "cli/help_pages.py",
+        "cli/info.py",
+        "cli/summary.py",
+    },
     "typer": {
         "cli/app.py",
         "cli/data_commands.py",
@@ -55,6 +61,7 @@ DOORS = {
         "cli/report.py",
         "cli/serve.py",
         "cli/side_commands.py",
+        "cli/spoken.py",
     },
 }
 ENVIRONMENT = {"settings.py", "infraplan_api/settings.py"}

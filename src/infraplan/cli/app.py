@@ -12,9 +12,10 @@ from typing import Annotated
 import typer
 
 from infraplan import settings
-from infraplan.cli import data_commands
+from infraplan.cli import data_commands, report
 from infraplan.cli.console import Bars
 from infraplan.cli.options import Dask, Json, Language, Quiet, Threads, ending, fail, speak_utf8
+from infraplan.cli.spoken import speak
 from infraplan.errors import InfraplanError, OutputError
 
 __all__ = ["app", "main"]
@@ -43,10 +44,17 @@ data_commands.add_to(app)
 def _common(
     *,
     version: Annotated[
-        bool, typer.Option("--version", callback=lambda value: _version(value=value), is_eager=True)
+        bool,
+        typer.Option(
+            "--version",
+            callback=lambda value: _version(value=value),
+            is_eager=True,
+            help="Show the version and exit.",
+        ),
     ] = False,
+    language: Language = None,
 ) -> None:
-    del version
+    del version, language
 
 
 @app.command("run")
@@ -129,6 +137,9 @@ def compare_command(
         found = compare.run(folders, target_share=target, out=out)
         text = compare.as_text(found, out=out, language=spoken)
         typer.echo(compare.as_json(found) if as_json else text)
+
+
+report.add_to(app)
 
 
 @app.command("country")
@@ -225,6 +236,9 @@ def calibrate_command(
         fail(error, language=spoken, as_json=as_json)
     text = calibrate.as_text(result, study=study, out=out, language=spoken)
     typer.echo(calibrate.as_json(result) if as_json else text)
+
+
+speak(app)
 
 
 def main() -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from infraplan import wording
 from infraplan.errors import InputError
-from infraplan.wording import count, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,8 @@ class Bars:
 
     def start(self, stage: str) -> Callable[[int, int], None]:
         """Begin a bar for a stage."""
-        task = self._progress.add_task(phrase(f"stage_{stage}").said(self._language), total=None)
+        label = wording.phrase(f"stage_{stage}").said(self._language)
+        task = self._progress.add_task(label, total=None)
         self._task = task
 
         def update(done: int, total: int) -> None:
@@ -77,8 +78,8 @@ class Bars:
         if self._task is not None:
             self._progress.remove_task(self._task)  # type: ignore[arg-type]  # a TaskID is an int
             self._task = None
-        label = phrase(f"stage_{stage}").said(self._language)
-        note = f"  {phrase('stage_reused').said(self._language)}" if reused else ""
+        label = wording.phrase(f"stage_{stage}").said(self._language)
+        note = f"  {wording.phrase('stage_reused').said(self._language)}" if reused else ""
         self._console.print(f"[green]✓[/] {label:<44} {seconds:6.1f} s{note}", highlight=False)
 
 
@@ -90,7 +91,7 @@ def show_error(error: InfraplanError, *, language: str, as_json: bool) -> None:
     error
         What went wrong.
     language
-        "vi" or "en", for the words around it.
+        "vi" or "en"; for a program the message stays English.
     as_json
         Print it whole as JSON for a program, on standard error.
     """
@@ -101,11 +102,24 @@ def show_error(error: InfraplanError, *, language: str, as_json: bool) -> None:
         listed = [{n: getattr(f, n) for n in _FAULT_FIELDS} for f in faults]
         console.print(json.dumps(content | {"faults": listed}, ensure_ascii=False), markup=False)
         return
-    console.print(f"[bold red]{phrase('error').said(language)}[/]", end=" ")
-    lines = str(error).splitlines()
-    shown = lines[: _MOST_FAULTS + 1]
-    console.print("\n".join(shown), markup=False)
-    if len(lines) > len(shown):
-        left = len(lines) - len(shown)
-        more = phrase("error_more", {"count": count(left)})
+    console.print(f"[bold red]{wording.phrase('error').said(language)}[/]", end=" ")
+    lines = _told(error, language).splitlines()[: _MOST_FAULTS + 1]
+    console.print("\n".join(lines), markup=False)
+    left = len(str(error).splitlines()) - len(lines)
+    if left > 0 and faults:
+        more = wording.phrase("error_more", {"count": wording.count(left)})
         console.print(more.said(language), markup=False)
+
+
+def _told(error: InfraplanError, language: str) -> str:
+    """Return an error in a language; of a single one, the remedy stands on its own line."""
+    if isinstance(error, InputError):
+        head = wording.said_in(str(error).partition("\n")[0], language)
+        faults = enumerate(error.faults[:_MOST_FAULTS], 1)
+        return "\n".join([head, *(f"  {i}. {wording.fault_in(f, language)}" for i, f in faults)])
+    before, remedy, _ = str(error).partition("Remedy: ")
+    if not remedy or not before or "\n" in before.rstrip():
+        return wording.said_in(str(error), language)
+    said, mark = wording.said_in(str(error), language), wording.said_in(remedy, language)
+    what, found, how = said.partition(mark)
+    return f"{what.rstrip()}\n{found}{how}" if found else said

@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infraplan import settings
+from infraplan import settings, wording
 from infraplan.cli.options import Json, Language, ending
 from infraplan.errors import MissingExtraError
-from infraplan.wording import phrase, plain
-from infraplan.wording.text import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,10 +58,12 @@ def add_command(
     if as_json:
         typer.echo(json.dumps({**_row(key), "text": made.text}, ensure_ascii=False, indent=2))
         return
-    values = {"name": plain(key.name), "until": plain(_day(key.expires_s))}
-    typer.echo(phrase("keys_added", values).said(spoken), err=True)
+    values = {"name": wording.plain(key.name), "until": wording.plain(_day(key.expires_s))}
+    typer.echo(wording.phrase("keys_added", values).said(spoken), err=True)
     typer.echo(made.text)
-    typer.echo(phrase("keys_use", {"header": plain("X-API-Key")}).said(spoken), err=True)
+    typer.echo(
+        wording.phrase("keys_use", {"header": wording.plain("X-API-Key")}).said(spoken), err=True
+    )
 
 
 def list_command(
@@ -81,7 +81,7 @@ def list_command(
     if as_json:
         typer.echo(json.dumps([_row(key) for key in keys], ensure_ascii=False, indent=2))
     elif not keys:
-        typer.echo(phrase("keys_none", {"folder": plain(folder)}).said(spoken))
+        typer.echo(wording.phrase("keys_none", {"folder": wording.plain(folder)}).said(spoken))
     else:
         typer.echo(_table(keys, spoken))
 
@@ -99,8 +99,8 @@ def revoke_command(
     with ending(language=spoken, as_json=as_json):
         store, _ = _store(bundle, state)
         key = store.revoke(key_id)
-    values = {"key": plain(key.key_id), "name": plain(key.name)}
-    said = phrase("keys_revoked", values).said(spoken)
+    values = {"key": wording.plain(key.key_id), "name": wording.plain(key.name)}
+    said = wording.phrase("keys_revoked", values).said(spoken)
     typer.echo(json.dumps(_row(key), ensure_ascii=False, indent=2) if as_json else said)
 
 
@@ -153,15 +153,15 @@ def _row(key: Key) -> dict[str, object]:
 def _table(keys: Sequence[Key], language: str) -> str:
     """Return the keys line by line under heads."""
     words = {"valid": "keys_valid", "expired": "keys_expired", "revoked": "keys_was_revoked"}
-    rows = [[phrase(f"keys_head_{head}").said(language) for head in _HEADS]]
+    rows = [[wording.phrase(f"keys_head_{head}").said(language) for head in _HEADS]]
     rows += [
         [
             key.key_id,
             key.name,
             " ".join(key.scopes),
-            phrase(words[key.state(_now_s())]).said(language),
+            wording.phrase(words[key.state(_now_s())]).said(language),
             _day(key.expires_s),
-            MISSING if key.last_used_s is None else _day(key.last_used_s),
+            "–" if key.last_used_s is None else _day(key.last_used_s),
         ]
         for key in keys
     ]

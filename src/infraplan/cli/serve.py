@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infraplan import settings
+from infraplan import settings, wording
 from infraplan.cli.console import Bars
 from infraplan.cli.options import Language, ending
 from infraplan.errors import MissingExtraError
-from infraplan.wording import phrase, plain
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -124,7 +123,7 @@ def _make(folder: Path, *, language: str) -> None:
 
 def _say(key: str, language: str, **values: object) -> None:
     """Print a line for the person who started the service, beside the requests."""
-    text = phrase(key, {name: plain(value) for name, value in values.items()})
+    text = wording.phrase(key, {name: wording.plain(value) for name, value in values.items()})
     typer.echo(text.said(language), err=True)
 
 

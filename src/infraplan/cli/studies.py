@@ -12,7 +12,7 @@ from infraplan.cli.console import Bars
 from infraplan.errors import OutputError, ParameterError
 from infraplan.sources import marked_copy
 from infraplan.study_file import template
-from infraplan.wording import count, phrase, plain
+from infraplan.wording import count, fault_in, phrase, plain
 from infraplan.workflow.data import build_study, check_study
 from infraplan.workflow.source import study_path
 
@@ -103,7 +103,9 @@ def check(
     lines = [f"· {note.said(language)}" for note in report.notes]
     if lines:
         lines.insert(0, phrase("data_notes").said(language))
-    faults = [f"{number:>4}. {fault}" for number, fault in enumerate(report.faults, 1)]
+    faults = [
+        f"{number:>4}. {fault_in(fault, language)}" for number, fault in enumerate(report.faults, 1)
+    ]
     if faults:
         faults.insert(0, phrase("data_faults", {"count": count(len(report.faults))}).said(language))
     written = [phrase("data_marked", {"file": plain(c)}).said(language) for c in copies]
