@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 
-from infraplan import catalog
-from infraplan_api.models.plans import CommunePlan, Indicators, Plan, Plans
+from infraplan_api.models.plans import CommunePlan, Plan, Plans
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,48 +102,3 @@ def test_what_there_is_not_is_refused(client: TestClient, path: str, status: int
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     assert "Remedy" in answer.json()["detail"]
-
-
-def test_indicators_are_the_shares_that_the_communes_add_up_to(
-    client: TestClient, bundle_folder: Path
-) -> None:
-    said = _said(client, "/v1/indicators", Indicators)
-    found = {one["id"]: one for one in said["indicators"]}
-    communes = _table(bundle_folder, "communes")
-    first = found["people_4g"]["values"][0]
-    assert first["of"] == communes["people"].sum()
-    assert first["reached"] == pytest.approx(communes["people_served_any"].sum(), abs=0.5)
-    assert first["value_share"] == pytest.approx(first["reached"] / first["of"], abs=1e-4)
-    assert found["people_4g"]["gap_share"] is None
-    assert set(found) <= set(catalog.table("targets")["indicator"])
-    assert "people_5g" not in found  # the tiny province has no cell of it
-
-
-def test_indicators_of_a_commune_are_its_own(client: TestClient, bundle_folder: Path) -> None:
-    for row in _table(bundle_folder, "communes").to_dict("records"):
-        said = _said(client, f"/v1/indicators?commune={row['code']}", Indicators)
-        (people,) = [one for one in said["indicators"] if one["id"] == "people_4g"]
-        share = people["values"][0]["value_share"]
-        assert share == pytest.approx(row["people_served_share_of_commune_people_any"], abs=1e-3)
-
-
-def test_gap_and_year_follow_from_target_and_values(client: TestClient) -> None:
-    for one in _said(client, "/v1/indicators", Indicators)["indicators"]:
-        if one["target_share"] is None:
-            assert one["gap_share"] is None
-            assert one["reached_in"] is None
-            continue
-        today = one["values"][0]["value_share"]
-        assert one["gap_share"] == pytest.approx(max(0.0, one["target_share"] - today), abs=1e-6)
-        reached = [v["year"] for v in one["values"] if v["value_share"] >= one["target_share"]]
-        assert one["reached_in"] == (reached[0] if reached else None)
-
-
-def test_every_target_has_its_source_and_both_languages() -> None:
-    table = catalog.table("targets")
-    assert not table["indicator"].duplicated().any()
-    for column in ("title_vi", "title_en", "source", "year", "confidence"):
-        assert (table[column] != "").all()
-    shares = pd.to_numeric(table["target_share"])
-    assert shares.dropna().between(0, 1).all()
-    assert (shares.notna() == (table["target_year"] != "")).all()

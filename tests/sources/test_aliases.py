@@ -26,7 +26,8 @@ EXTRAS = {
     "villages": {"commune_name"},
     "facilities": {"commune_name"},
 }
-PLANNING = ("growth", "power", "prices", "protected", "structures", "water", "works")
+PLANNING = ("growth", "observations", "power", "prices", "protected", "structures")
+PLANNING += ("targets", "water", "works")
 
 
 @pytest.mark.parametrize(

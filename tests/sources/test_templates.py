@@ -18,18 +18,27 @@ if TYPE_CHECKING:
 
 UNBOUNDED = ("communes", "census")
 """Tables whose template leaves the boundaries out."""
-PLAIN = (*UNBOUNDED, "prices", "growth")
+PLAIN = (*UNBOUNDED, "prices", "growth", "observations", "targets")
+READ_AS = {"indicators": "observations"}
+"""Tables of the study file that are read by another name."""
 
 
 def test_every_table_of_the_field_has_a_template() -> None:
     known = {"towers", "communes", "census", "villages", "facilities"}
-    assert set(templates.tables()) == known | {"prices", "structures", "growth"}
+    assert set(templates.tables()) == known | {
+        "prices",
+        "structures",
+        "growth",
+        "indicators",
+        "targets",
+    }
 
 
 @pytest.mark.parametrize("table", templates.tables())
 @pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
 def test_template_reads_back_without_a_fault(tmp_path: Path, table: str, suffix: str) -> None:
     path = templates.write(table, tmp_path / f"t{suffix}")
+    table = READ_AS.get(table, table)
     raw = read_tabular(
         path,
         file=path.name,

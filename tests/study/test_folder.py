@@ -67,7 +67,7 @@ def test_a_study_comes_back_as_it_went(tiny_study: Study, folder: Path) -> None:
 def test_every_field_of_a_study_is_kept(tiny_study: Study, folder: Path) -> None:
     said = json.dumps(facts_of(folder))
     kept = {*TABLES, "merges", "elevation", "people", "file", "crs", "grid", "antennas"}
-    kept |= {"provenance"} | {"clutter", "calibration"} | {"growth", "prices"}
+    kept |= {"provenance", "clutter", "calibration", "growth", "prices", "observations", "targets"}
     assert {f.name for f in fields(tiny_study)} == kept
     assert "antennas" in said
 

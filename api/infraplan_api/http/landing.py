@@ -37,6 +37,7 @@ _PLACES: Final = (
     ("related", "/v1/coverage/communes", "application/json", "Vùng phủ các xã / All communes"),
     ("related", "/v1/coverage", "application/json", "Lớp ảnh / Raster layers"),
     ("related", "/v1/indicators", "application/json", "Chỉ tiêu / Indicators"),
+    ("related", "/v1/ranking", "application/json", "Xếp hạng xã / Ranking of communes"),
     ("related", "/v1/plans", "application/json", "Phương án / Plans"),
     ("alternate", "/", "text/html", "Bản đồ / Map"),
 )

@@ -1,4 +1,4 @@
-"""What do the answers about plans and indicators consist of? Their schemas."""
+"""What do the answers about plans consist of? Their schemas."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from infraplan_api.models.common import Answer, Note
 __all__ = [
     "CommunePlan",
     "CommunePlanned",
-    "Indicator",
-    "IndicatorValue",
-    "Indicators",
     "Phase",
     "Plan",
     "PlanReference",
@@ -223,84 +220,6 @@ class CommunePlan(Answer):
 
     data_basis: str
     """What is simulated, assumed, approximate or estimated behind these figures (vi / en)."""
-
-    bundle_sha256: str
-    """Digest of the bundle's manifest.json."""
-
-
-class IndicatorValue(Answer):
-    """Where an indicator stands in a year."""
-
-    year: int
-    """The year before the plan builds anything, or a year of the plan."""
-
-    value_share: float | None
-    """The share that is reached, 0 to 1."""
-
-    reached: float | None
-    """The numerator."""
-
-    of: float | None
-    """The denominator."""
-
-
-class Indicator(Answer):
-    """An indicator, what is asked of it, and where it stands."""
-
-    id: str
-    """Its key."""
-
-    title: Note
-    """What it counts."""
-
-    counts: Literal["people", "villages"]
-    """What numerator and denominator count."""
-
-    target_share: float | None
-    """What is aimed at, 0 to 1; null where no target was found."""
-
-    target_year: int | None
-    """By which year."""
-
-    published_share: float | None
-    """What the province has published, 0 to 1; null where it has not."""
-
-    published_year: int | None
-    """For which year."""
-
-    values: tuple[IndicatorValue, ...]
-    """The state today, then what the plan makes of it."""
-
-    gap_share: float | None
-    """Target less today's value, 0 where it is reached; null without either."""
-
-    reached_in: int | None
-    """First of these years in which the target is reached; null for in none of them."""
-
-    origin: str
-    """How the values are known: measured, declared, estimated, approximate, assumed, simulated."""
-
-    source: str
-    """Where target and publication come from."""
-
-    confidence: str
-    """How sure that is."""
-
-
-class Indicators(Answer):
-    """Targets and progress of a province or commune."""
-
-    code: str | None
-    """The commune; null for all communes together."""
-
-    indicators: tuple[Indicator, ...]
-    """One for each; those that the bundle says nothing of are not there."""
-
-    data_basis: str
-    """What is simulated, assumed, approximate or estimated behind these figures."""
-
-    study_id: str
-    """Identifier of the study that the bundle was made from."""
 
     bundle_sha256: str
     """Digest of the bundle's manifest.json."""

@@ -85,6 +85,10 @@ class ReportInputs(_Inputs):
     language: Literal["vi", "en"] = "vi"
     """Language of the sheets' titles and of the words for columns."""
 
+    parts: tuple[Literal["xlsx", "docx", "pdf", "maps"], ...] = Field((), max_length=4)
+    """Parts of the report on the whole bundle to add: the auditor's workbook, the annexes of a
+    decision, the plan for leaders, map sheets; none where empty."""
+
 
 class Output(_Inputs):
     """How a result is wanted; files are always links, figures always values."""

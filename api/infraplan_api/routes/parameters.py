@@ -14,6 +14,7 @@ __all__ = [
     "OneEnvironment",
     "Operator",
     "SomeCommune",
+    "SomeDistrict",
     "Technology",
     "Threshold",
     "Year",
@@ -56,6 +57,14 @@ CommuneCode = Annotated[
 ]
 SomeCommune = Annotated[
     str | None, Query(pattern=_CODE, description="Code of a commune; all of them without it.")
+]
+SomeDistrict = Annotated[
+    str | None,
+    Query(
+        pattern=_CODE,
+        description="Code of a district of before July 2025, such as 25-tam-nong, in place of "
+        "commune.",
+    ),
 ]
 JsonOnly = Annotated[str | None, format_of("json")]
 Technology = Annotated[

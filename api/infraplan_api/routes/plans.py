@@ -10,9 +10,10 @@ from infraplan_api.http.formats import FORMATS, pick
 from infraplan_api.http.links import url
 from infraplan_api.http.problems import problems
 from infraplan_api.http.query import refuse_unknown
-from infraplan_api.models.plans import CommunePlan, Indicators, Plan, Plans
-from infraplan_api.plans import commune_plan, indicators, plan, plans
-from infraplan_api.routes.parameters import CommuneCode, JsonOnly, SomeCommune
+from infraplan_api.models.indicators import Indicators, Ranking
+from infraplan_api.models.plans import CommunePlan, Plan, Plans
+from infraplan_api.plans import commune_plan, indicators, plan, plans, ranking
+from infraplan_api.routes.parameters import CommuneCode, JsonOnly, SomeCommune, SomeDistrict
 from infraplan_api.service import Service
 
 __all__ = ["CONFORMS", "routes"]
@@ -91,18 +92,37 @@ def _add_commune(router: APIRouter, service: Service) -> None:
 def _add_indicators(router: APIRouter, service: Service) -> None:
     @router.get(
         "/indicators",
-        summary="Say where province or commune stands against its targets",
+        summary="Say where province, old district or commune stands against its targets",
         response_model=Indicators,
         responses=problems(400, 404, 406),
     )
     async def targets(
-        request: Request, commune: SomeCommune = None, f: JsonOnly = None
+        request: Request,
+        commune: SomeCommune = None,
+        district: SomeDistrict = None,
+        f: JsonOnly = None,
     ) -> Response:
         del f
-        refuse_unknown(request, ("commune", "f"))
+        refuse_unknown(request, ("commune", "district", "f"))
         pick(request, [FORMATS["json"]])
 
         def make() -> Answer:
-            return json_answer(indicators(service.holder.current(), commune))
+            return json_answer(indicators(service.holder.current(), commune, district))
+
+        return await reply(request, make)
+
+    @router.get(
+        "/ranking",
+        summary="Rank the communes by digital infrastructure",
+        response_model=Ranking,
+        responses=problems(400, 406),
+    )
+    async def ranked(request: Request, f: JsonOnly = None) -> Response:
+        del f
+        refuse_unknown(request, ("f",))
+        pick(request, [FORMATS["json"]])
+
+        def make() -> Answer:
+            return json_answer(ranking(service.holder.current()))
 
         return await reply(request, make)

@@ -36,6 +36,7 @@ RESTS_ON = {
     "phases": _PLAN,
     "explanations": _PLAN,
     "rounds": _PLAN,
+    "indicators": (*_PLAN, "facilities"),
     "robustness": _PLAN,
     "tornado": _PLAN,
     "costs": ("costs",),

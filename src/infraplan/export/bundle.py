@@ -46,6 +46,7 @@ def bundle(
     bill: pd.DataFrame | None = None,
     derived: Mapping[str, Callable[[], Raster]] | None = None,
     outlook: Outlook | None = None,
+    indicators: pd.DataFrame | None = None,
     tables: Mapping[str, gpd.GeoDataFrame] | None = None,
     save_study: Callable[[Path], object] | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -75,6 +76,9 @@ def bundle(
     outlook
         Who is served by technology, environment, level and year: ``coverage.parquet`` and the
         class rasters; neither where None.
+    indicators
+        Progress against targets, from :func:`infraplan.indicators.progress`; neither
+        ``indicators.csv`` nor ``ranking.csv`` where None.
     tables
         Tables of the study that are no layers (facilities, cells, fibre, roads), in its CRS; maps
         and programs find them among the collections.
@@ -98,7 +102,7 @@ def bundle(
         If the folder cannot be written, or holds something that is not a bundle.
     """
     content = collect(plan, signal, communes=communes, villages=villages, gaps=gaps, bill=bill)
-    parts = Parts(outlook, tables or {}, save_study)
+    parts = Parts(outlook, tables or {}, save_study, indicators)
     writers = _writers(content, derived or {}, parts)
     with replacing(out) as folder:
         for number, write in enumerate(writers, 1):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from infraplan.export.layers import Layer
 
-__all__ = ["with_position", "write_csv"]
+__all__ = ["with_position", "write_csv", "write_rows"]
 
 _DEGREE_DIGITS = 6
 
@@ -31,7 +31,12 @@ def write_csv(path: Path, table: pd.DataFrame, *, basis: str) -> None:
     basis
         What is not measured; stands in the last column, ``data_basis``, of every row.
     """
-    said = rounded(pd.DataFrame(table)).assign(data_basis=basis)
+    write_rows(path, pd.DataFrame(table).assign(data_basis=basis))
+
+
+def write_rows(path: Path, table: pd.DataFrame) -> None:
+    """Write a table whose rows say themselves what they rest on, as :func:`write_csv` does."""
+    said = rounded(table)
     said.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 

@@ -28,7 +28,8 @@ _GEOMETRY_TYPES = {"point": "Point", "line": "MultiLineString", "polygon": "Mult
 LAYERS = ("communes", "villages", "sites", "gaps", "new_sites", "links")
 
 _DIGITS = (
-    (re.compile(r"^(availability|gap)_share$"), 6),
+    (re.compile(r"^(availability|gap|value|target)_share$"), 6),
+    (re.compile(r"^trend_share_per_year$"), 6),
     (re.compile(r"_share(_|$)"), 4),
     (re.compile(r"_vnd(_|$)"), 0),
     (re.compile(r"_m2(_|$)"), 0),

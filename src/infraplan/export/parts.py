@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from infraplan.export.basis import layer_basis, with_english
 from infraplan.export.collections import collections_of, described
 from infraplan.export.geoparquet import write_geoparquet
+from infraplan.export.indicator_tables import write_indicators
 from infraplan.export.pmtiles import write_pmtiles
 from infraplan.export.rasters import write_classes
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    import pandas as pd
 
     from infraplan.export.content import Content
     from infraplan.export.layers import Layer
@@ -38,11 +41,14 @@ class Parts:
         Tables of the study that are no layers: facilities, cells, fibre, roads; in its CRS.
     save_study
         Writes the study into the folder that it is given.
+    indicators
+        Progress against targets.
     """
 
     outlook: Outlook | None = None
     tables: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     save_study: Callable[[Path], object] | None = None
+    indicators: pd.DataFrame | None = None
 
 
 def parts_writers(
@@ -57,6 +63,9 @@ def parts_writers(
         for name, make in parts.outlook.classes.items():
             years = parts.outlook.class_years[_technology(name, parts.outlook)]
             yield partial(write_classes, make=make, name=name, years=years, content=content)
+    if parts.indicators is not None:
+        basis = with_english(layer_basis(content.origins, "indicators"))
+        yield partial(write_indicators, indicators=parts.indicators, basis=basis)
     if parts.save_study is not None:
         yield partial(_in, "study", parts.save_study)
 

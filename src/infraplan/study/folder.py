@@ -57,7 +57,7 @@ _GEO_TABLES: Final = (
 )
 _MAY_LACK: Final = ("water",)
 """Tables that a folder of this layout lacks where it was built before there were any."""
-_PLAIN_TABLES: Final = ("merges", "calibration", "growth")
+_PLAIN_TABLES: Final = ("merges", "calibration", "growth", "observations", "targets")
 _PRICES: Final = "tables/prices.parquet"
 _RASTERS: Final = ("elevation", "people", "clutter")
 _ORIGIN_COLUMNS: Final = ("table", "column", "origin", "rows", "share")

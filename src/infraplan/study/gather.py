@@ -22,6 +22,7 @@ from infraplan.study.gathered import Gathered, tell, tell_dropped, told_once
 from infraplan.study.growth import add_growth
 from infraplan.study.place import commune_of, outside_faults, outside_mask
 from infraplan.study.prices import add_prices
+from infraplan.study.told_indicators import add_observations, add_targets
 from infraplan.study.towers import add_towers
 from infraplan.study_file import read_study_file
 from infraplan.tables import check, spec
@@ -43,6 +44,13 @@ _POINTS = ("villages", "facilities", "sites", "fibre_nodes", "structures")
 _MAY_BE_ELSEWHERE = ("power", "protected", "water", "structures")
 """Tables that a map may hold around a study and not in it."""
 _IN_COMMUNES = ("villages", "facilities")
+_UNPLACED = {
+    "growth": add_growth,
+    "costs": add_prices,
+    "indicators": add_observations,
+    "targets": add_targets,
+}
+"""Tables that lie nowhere, and what adds them, in order: targets may be of own indicators."""
 
 
 def gather(path: Path, *, shelf: Shelf | None = None) -> Gathered:
@@ -75,10 +83,9 @@ def gather(path: Path, *, shelf: Shelf | None = None) -> Gathered:
         if name in parts:
             _add_table(found, name, *parts[name])
     add_towers(found)
-    if "growth" in parts:
-        add_growth(found, *parts["growth"])
-    if "costs" in parts:
-        add_prices(found, *parts["costs"])
+    for name, add in _UNPLACED.items():
+        if name in parts:
+            add(found, *parts[name])
     if not found.faults:
         for name in _IN_COMMUNES:
             _place(found, name)

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["read_files", "read_part"]
 
-_UNLOCATED = ("cells", "census", "growth", "costs")
+_UNLOCATED = ("cells", "census", "growth", "costs", "indicators", "targets")
 _NUMBERED = ("villages", "facilities", "power", "protected", "water", "structures", "works")
 """Tables whose identifiers no other table names."""
-_CALLED = {"costs": "prices"}
+_CALLED = {"costs": "prices", "indicators": "observations"}
 """Parts of the study file whose table has another name."""
 _OPTIONAL = ("facilities", "fibre", "power", "protected", "water", "structures")
 """Tables that a study may be without, so that a map may hold none of them."""

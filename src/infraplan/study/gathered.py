@@ -71,6 +71,8 @@ class Gathered:
         The price list: the catalogue's, with what a sheet of the study replaces.
     growth
         How demand grows, per data dictionary; without rows where nobody says.
+    observations, targets
+        What the study tells of indicators and targets itself; without rows where it tells nothing.
     crs
         Metric CRS; empty until the communes are known.
     sources, notes, faults
@@ -101,6 +103,8 @@ class Gathered:
     merges: pd.DataFrame = field(default_factory=lambda: no_rows("merges"))
     prices: Prices = field(default_factory=Prices.catalogue)
     growth: pd.DataFrame = field(default_factory=lambda: no_rows("growth"))
+    observations: pd.DataFrame = field(default_factory=lambda: no_rows("observations"))
+    targets: pd.DataFrame = field(default_factory=lambda: no_rows("targets"))
     crs: str = ""
     sources: list[Source] = field(default_factory=list)
     notes: list[Text] = field(default_factory=list)

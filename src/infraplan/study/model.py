@@ -74,6 +74,9 @@ class Study:
     growth
         How the demand grows by year, per data dictionary; without rows where the study says
         nothing.
+    observations, targets
+        What the study tells of indicators and targets itself, per data dictionary; without rows
+        where it tells nothing.
     """
 
     file: StudyFile
@@ -101,6 +104,8 @@ class Study:
     structures: gpd.GeoDataFrame = field(default_factory=lambda: without_rows("structures"))
     growth: pd.DataFrame = field(default_factory=lambda: no_rows("growth"))
     water: gpd.GeoDataFrame = field(default_factory=lambda: without_rows("water"))
+    observations: pd.DataFrame = field(default_factory=lambda: no_rows("observations"))
+    targets: pd.DataFrame = field(default_factory=lambda: no_rows("targets"))
 
     @classmethod
     def build(cls, path: str | Path, *, shelf: Shelf | None = None) -> Study:
@@ -152,6 +157,8 @@ class Study:
             merges=found.merges,
             prices=found.prices,
             growth=found.growth,
+            observations=found.observations,
+            targets=found.targets,
             facilities=_optional(found, "facilities"),
             protected=_optional(found, "protected"),
             power=_optional(found, "power"),

@@ -208,6 +208,10 @@ class StudyFile(Part):
     """How subscribers, telephones and traffic grow by year; the catalogue's curves where absent."""
     costs: TablePart | None = None
     """Prices of your own, which replace those of the catalogue."""
+    indicators: TablePart | None = None
+    """Indicators of your own, and values that replace what is computed or was published."""
+    targets: TablePart | None = None
+    """Targets of your own, which replace those of the catalogue."""
     demand: DemandPart = DemandPart()
     """What counts when sites are chosen."""
     plan: PlanPart = PlanPart()

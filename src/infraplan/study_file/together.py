@@ -16,8 +16,9 @@ _TABLES = (
     *("communes", "census", "villages", "facilities", "roads"),
     *("sites", "fibre_nodes", "fibre", "cells"),
     *("power", "protected", "water", "structures", "works", "growth", "costs"),
+    *("indicators", "targets"),
 )
-_FILES_ONLY = ("census", "cells", "works", "growth", "costs")
+_FILES_ONLY = ("census", "cells", "works", "growth", "costs", "indicators", "targets")
 _FIBRE = ("fibre_nodes", "fibre")
 _VIET_NAM = "VN"
 

@@ -18,6 +18,7 @@ from infraplan import coverage, export
 from infraplan.geo.hillshade import hillshade
 from infraplan.sources.door.only import only_run
 from infraplan.study import save
+from infraplan.workflow.indicators import indicators_of
 from infraplan.workflow.outlook import outlook_of
 from infraplan.workflow.overrides import overridden
 from infraplan.workflow.planning import find_all_gaps, make_plan, radio_inputs, weigh
@@ -164,6 +165,7 @@ def _make(
     tried = try_draws(state, study, gaps, joint)
     built = state.do("plan", lambda _: make_plan(study, joint, tried))
     outlook = outlook_of(state, study, signal, built)
+    told = indicators_of(study, signal, built, outlook, communes=communes, villages=villages)
     write = partial(
         export.bundle,
         built,
@@ -175,6 +177,7 @@ def _make(
         bill=pd.concat([joint.choice.bill, joint.links.bill], ignore_index=True),
         derived=_rasters(study, signal),
         outlook=outlook,
+        indicators=told,
         tables=_tables(study),
         save_study=partial(save, study),
     )

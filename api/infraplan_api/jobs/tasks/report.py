@@ -1,14 +1,16 @@
-"""How does a job gather a bundle's tables of some communes in one workbook?"""
+"""How does a job gather the tables of some communes, and the reports on a whole bundle?"""
 
 from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 
 from infraplan.errors import MissingDataError, ParameterError
+from infraplan.report import write as write_report
 from infraplan.wording import phrase
 from infraplan_api.formats import workbook_bytes
 from infraplan_api.jobs.tasks.steady import steady
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["report"]
 
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _SHEETS: Final = {
     "communes": "code",
     "villages": "commune_code",
@@ -34,8 +37,11 @@ _SHEETS: Final = {
 def report(
     bundle: Path, inputs: Mapping[str, Any], *, out: Path, keep: Path, reporter: Reporter
 ) -> dict[str, Any]:
-    """Write ``report.xlsx`` and the bundle's own page; return how many rows each sheet has."""
-    del keep
+    """Write ``report.xlsx`` and the bundle's own page; return how many rows each sheet has.
+
+    Where parts of the full report are asked for, its documents stand beside them, and its map
+    sheets in ``maps.zip``.
+    """
     asked = ReportInputs.model_validate(inputs)
     progress = reporter.start("export")
     with steady(bundle):
@@ -59,10 +65,27 @@ def report(
         counts[name] = len(chosen)
         progress(number, len(_SHEETS) + 1)
     (out / "report.xlsx").write_bytes(workbook_bytes(sheets))
+    if asked.parts:
+        with steady(bundle):
+            _add_full(bundle, asked, out=out, place=keep / "report")
     return {
         "study_id": manifest["study"]["id"],
         "rows": counts,
     }
+
+
+def _add_full(bundle: Path, asked: ReportInputs, *, out: Path, place: Path) -> None:
+    """Add the full report: its documents one by one, its map sheets packed."""
+    made = write_report(bundle, place, language=asked.language, only=asked.parts)
+    for path in sorted(made.iterdir()):
+        if path.is_file():
+            shutil.copyfile(path, out / path.name)
+    sheets = sorted((made / "maps").glob("*.png"))
+    if sheets:
+        with zipfile.ZipFile(out / "maps.zip", "w") as archive:
+            for path in sheets:
+                archive.writestr(zipfile.ZipInfo(path.name, _EPOCH), path.read_bytes())
+    shutil.rmtree(made)
 
 
 def _table(bundle: Path, name: str) -> gpd.GeoDataFrame:
