@@ -157,7 +157,7 @@ def _suspicious() -> list[str]:
 
 def test_no_path_of_a_machine_and_no_registry_in_any_file() -> None:
     files = _texts()
-    assert {"test_layers.py", "build_phu_tho.py", "01_story.ipynb", "run", "study.toml"} <= {
+    assert {"test_layers.py", "build_phu_tho.py", "01_study.ipynb", "run", "study.toml"} <= {
         path.name for path in files
     }
     for path in files:

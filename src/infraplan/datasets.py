@@ -8,9 +8,11 @@ from infraplan.errors import ParameterError
 from infraplan.settings import data_folder
 from infraplan.study import Study
 from infraplan.study.folder import is_study_folder, load, save
+from infraplan.study.part import part_of
 from infraplan.study_file import read_study_file
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 __all__ = ["names", "open", "save"]
@@ -21,7 +23,9 @@ def names() -> tuple[str, ...]:
     return (read_study_file(data_folder() / "study.toml").study.id,)
 
 
-def open(name: str | Path) -> Study:  # noqa: A001 - reads as datasets.open
+def open(  # noqa: A001 - reads as datasets.open
+    name: str | Path, *, communes: Collection[str] | None = None
+) -> Study:
     """Open the study of an embedded province, or one that was kept in a folder.
 
     Parameters
@@ -29,6 +33,9 @@ def open(name: str | Path) -> Study:  # noqa: A001 - reads as datasets.open
     name
         One of :func:`names`, such as ``"phu-tho"``, or a folder that :func:`save` or
         ``infraplan build`` wrote. Nothing is downloaded.
+    communes
+        Codes of the communes to keep, for a quick look at a part; all where None. The masts that
+        reach them stay, so the signal inside is that of the whole province.
 
     Returns
     -------
@@ -39,10 +46,16 @@ def open(name: str | Path) -> Study:  # noqa: A001 - reads as datasets.open
     Raises
     ------
     ParameterError
-        If there is no such province or folder.
+        If there is no such province or folder, or no commune of a code.
     InputError
         If the folder was damaged or changed; every such file is listed.
     """
+    study = _whole(name)
+    return study if communes is None else part_of(study, communes)
+
+
+def _whole(name: str | Path) -> Study:
+    """Open all of a study."""
     if str(name) in names():
         return Study.build(data_folder() / "study.toml")
     if is_study_folder(name):

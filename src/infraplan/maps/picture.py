@@ -1,4 +1,4 @@
-"""What does the signal look like as a picture that lies right on a web map?"""
+"""What does signal look like as a picture that a map can carry, in colours of the levels?"""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from rasterio.warp import calculate_default_transform, reproject, transform_boun
 
 from infraplan import catalog
 from infraplan.geo import GEOGRAPHIC
-from infraplan.results import ANY_OPERATOR
+from infraplan.maps.drawing import Picture
+from infraplan.results import ANY_OPERATOR, CLASS_UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from affine import Affine
     from numpy.typing import NDArray
 
+    from infraplan.geo import Grid, Raster
     from infraplan.results import Signal
 
-__all__ = ["data_address", "levels", "signal_picture"]
+__all__ = ["class_picture", "data_address", "levels", "signal_picture"]
 
 _DISPLAY_CRS = "EPSG:3857"
 _MOST_PIXELS = 1200
@@ -40,9 +42,9 @@ def levels(technology: str) -> list[dict[Any, Any]]:
 
 
 def signal_picture(
-    signal: Signal, zones: gpd.GeoSeries
-) -> tuple[str, tuple[float, float, float, float]]:
-    """Return the classes of the strongest signal as a picture in Web Mercator.
+    signal: Signal, zones: gpd.GeoSeries, *, operator: str = ANY_OPERATOR
+) -> Picture:
+    """Return the classes of the signal of an operator as a picture in Web Mercator.
 
     Parameters
     ----------
@@ -50,21 +52,44 @@ def signal_picture(
         The signal.
     zones
         Polygons in its CRS; the picture is transparent outside of them.
+    operator
+        One of the signal's operators.
 
     Returns
     -------
-    tuple
-        Data address of a PNG, and its west, south, east, north in degrees. A pixel has the class
-        that most of its cells have.
+    Picture
+        A pixel has the class that most of its cells have.
     """
-    grid, service = signal.grid, levels(signal.technology)
-    least = [v["minimum_rsrp_dbm"] for v in service]
+    least = [v["minimum_rsrp_dbm"] for v in levels(signal.technology)]
     limits = sorted(float(v) for v in least if v)
-    level = signal.rsrp_dbm[ANY_OPERATOR]
-    known = np.nan_to_num(np.asarray(level.values, dtype=np.float64), nan=-np.inf)
+    values = np.asarray(signal.rsrp_dbm[operator].values, dtype=np.float64)
+    known = np.nan_to_num(values, nan=-np.inf)
+    return _picture(np.digitize(known, limits), signal.grid, signal.technology, zones)
+
+
+def class_picture(classes: Raster, zones: gpd.GeoSeries, *, technology: str) -> Picture:
+    """Return a raster of classes of service as a picture in Web Mercator.
+
+    Parameters
+    ----------
+    classes
+        0 without signal, then one more for each level that is reached; 255 unknown.
+    zones
+        Polygons in its CRS; the picture is transparent outside of them.
+    technology
+        Whose levels give the colours.
+    """
+    return _picture(classes.values.astype(np.int64), classes.grid, technology, zones)
+
+
+def _picture(
+    reached: NDArray[np.int64], grid: Grid, technology: str, zones: gpd.GeoSeries
+) -> Picture:
+    """Return the picture of levels reached in each cell of a grid."""
+    service = levels(technology)
     inside = rasterize(zones, out_shape=grid.shape, transform=grid.transform, dtype="uint8")
-    number = len(service) - np.digitize(known, limits)
-    classes = np.where(inside == 1, number, 0).astype(np.uint8)
+    is_drawn = (inside == 1) & (reached != CLASS_UNKNOWN)
+    classes = np.where(is_drawn, len(service) - reached, 0).astype(np.uint8)
     shrink = max(max(grid.shape) / _MOST_PIXELS, 1.0)
     transform, width, height = calculate_default_transform(
         grid.crs,
@@ -87,7 +112,7 @@ def signal_picture(
     )
     colours = [tuple(bytes.fromhex(v["colour"].removeprefix("#"))) for v in service]
     bounds = transform_bounds(_DISPLAY_CRS, GEOGRAPHIC, *array_bounds(height, width, transform))
-    return data_address(_png(pixels, colours, transform), "image/png"), bounds
+    return Picture(data_address(_png(pixels, colours, transform), "image/png"), bounds)
 
 
 def _png(pixels: NDArray[np.uint8], colours: Sequence[tuple[int, ...]], transform: Affine) -> bytes:
