@@ -14,8 +14,16 @@ from infraplan.cli.options import Cache, Data, Json, Language, ending, shelf_of
 __all__ = ["add_to"]
 
 _Table = Literal[
-    *("towers", "communes", "villages", "facilities", "census", "prices", "structures"),
-    *("growth", "indicators", "targets"),
+    "towers",
+    "communes",
+    "villages",
+    "facilities",
+    "census",
+    "prices",
+    "structures",
+    "growth",
+    "indicators",
+    "targets",
 ]
 
 
