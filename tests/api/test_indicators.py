@@ -61,6 +61,7 @@ def test_every_figure_of_every_commune_is_that_of_the_csv(
             if row["state"] == "current":
                 assert one["gap_share"] == _number(row["gap_share"])
                 assert one["target_share"] == _number(row["target_share"])
+                assert one["confidence"] == (row["target_confidence"] or None)
                 assert one["closing"]["cost_vnd"] == _number(row["closing_vnd"])
                 assert ";".join(one["closing"]["sites"]) == row["closing_sites"]
                 assert one["closing"]["text"] == {"vi": row["closes_vi"], "en": row["closes_en"]}

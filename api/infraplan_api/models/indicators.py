@@ -72,6 +72,10 @@ class Indicator(Answer):
     target_source: str | None
     """Where the target comes from."""
 
+    confidence: str | None
+    """How sure the target is: high, medium or low; null where there is none, and for a target of
+    the study's own."""
+
     published_share: float | None
     """What was last published or told of the place, 0 to 1; null where nothing was."""
 

@@ -55,15 +55,16 @@ def indicators(bundle: Bundle, commune: str | None, district: str | None = None)
     rows = _rows_of(bundle, commune, district)
     first = rows[0] if rows else {}
     found: dict[str, list[dict[str, Any]]] = {}
+    unknown = [str(row["indicator"]) for row in rows if row["state"] == "unknown"]
     for row in rows:
-        if row["state"] != "unknown":
+        if str(row["indicator"]) not in unknown:
             found.setdefault(str(row["indicator"]), []).append(row)
     return {
         "level": "commune" if commune else "old_district" if district else "province",
         "code": commune or district,
         "name": said_or(first.get("name"), None),
         "indicators": [_indicator(key, of) for key, of in found.items()],
-        "unknown": [str(row["indicator"]) for row in rows if row["state"] == "unknown"],
+        "unknown": unknown,
         "data_basis": str(bundle.manifest["data_basis"]),
         "study_id": bundle.study_id,
         "bundle_sha256": bundle.sha256,
@@ -171,6 +172,7 @@ def _indicator(key: str, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "target_share": target,
         "target_year": whole_number(now["target_year"]),
         "target_source": said_or(now["target_source"], None),
+        "confidence": said_or(now.get("target_confidence"), None),
         "published_share": number(published.get("value_share")),
         "published_year": whole_number(published.get("year")),
         "values": [_value(row) for row in values],
