@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from markdown_parts import cell, grid
 
 from infraplan_api import create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["pages"]
 
@@ -30,7 +33,8 @@ def pages() -> dict[str, str]:
     for path, item in document["paths"].items():
         for method, operation in item.items():
             tag = operation.get("tags", ["service"])[0]
-            groups[tag].append(_request(method, path, operation))
+            said = _request(method, path, operation, document["components"]["schemas"])
+            groups[tag].append(said)
     parts = [
         "# HTTP",
         (
@@ -44,7 +48,7 @@ def pages() -> dict[str, str]:
     return {"reference/http.md": "\n\n".join(parts)}
 
 
-def _request(method: str, path: str, operation: dict[str, Any]) -> str:
+def _request(method: str, path: str, operation: dict[str, Any], schemas: dict[str, Any]) -> str:
     """Return one request: what it does, what it takes, how it answers."""
     title = f"### {operation['summary'].rstrip('.')}"
     parts = [title, f"`{method.upper()} {path}`"]
@@ -56,9 +60,35 @@ def _request(method: str, path: str, operation: dict[str, Any]) -> str:
     ]
     if rows:
         parts.append(grid(["parameter", "in", "values", "meaning"], rows))
+    body = operation.get("requestBody")
+    if body:
+        words = list(_words(body["content"]["application/json"]["schema"], schemas))
+        parts += ["Its body, JSON:", grid(["word", "values", "required", "meaning"], words)]
     good = [code for code in operation["responses"] if int(code) < 400]  # noqa: PLR2004 - HTTP
     parts.append(f"Answers {', '.join(sorted(good))}.")
     return "\n\n".join(parts)
+
+
+def _words(schema: dict[str, Any], schemas: dict[str, Any], above: str = "") -> Iterator[list[str]]:
+    """Yield the words of a body with their paths; a part that may be null stays closed."""
+    part = _part(schema, schemas)
+    for name, one in part.get("properties", {}).items():
+        is_list = one.get("type") == "array"
+        path = f"{above}{name}{'[]' if is_list else ''}"
+        inner = one.get("items", {}) if is_list else one
+        required = "yes" if name in part.get("required", ()) else ""
+        yield [f"`{path}`", _kind(inner) or "object", required, cell(_meaning(one))]
+        if not one.get("nullable"):
+            yield from _words(inner, schemas, f"{path}.")
+
+
+def _part(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """Return what a schema stands for, through its references."""
+    if "allOf" in schema:
+        return _part(schema["allOf"][0], schemas)
+    if "$ref" in schema:
+        return _part(schemas[schema["$ref"].rsplit("/", 1)[1]], schemas)
+    return schema
 
 
 def _meaning(parameter: dict[str, Any]) -> str:
