@@ -184,3 +184,21 @@ def test_only_a_gap_of_nothing_is_a_proof() -> None:
     assert is_proven(-1e-12)
     assert not is_proven(1e-6)
     assert not is_proven(float("nan"))
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "said"),
+    [(4276.5, 0, "4,277"), (0.5, 0, "1"), (-2.5, 0, "−3"), (2.25, 1, "2.3"), (-0.4, 0, "0")],
+)
+def test_halves_are_rounded_away_from_zero_as_spreadsheets_and_browsers_do(
+    value: float, digits: int, said: str
+) -> None:
+    assert decimal(value, digits).en == said
+
+
+def test_a_source_of_the_catalogue_is_quoted_in_vietnamese() -> None:
+    for table in ("costs", "ranking_weights"):
+        for source in catalog.table(table)["source"].dropna().unique():
+            said = quoted_source(str(source))
+            assert said.en == source
+            assert not re.search(r"\b(the|of|for|and|by|found|assumption)\b", said.vi), said.vi

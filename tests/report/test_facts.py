@@ -134,6 +134,16 @@ def test_a_bundle_of_an_older_version_is_refused(copy: Path, name: str) -> None:
         read(copy)
 
 
+@pytest.mark.parametrize("key", ["certificate", "operators", "plan_totals", "totals"])
+def test_a_manifest_of_an_older_version_is_refused(copy: Path, key: str) -> None:
+    path = copy / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    del manifest[key]
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(MissingDataError, match=f"{key} in its manifest.json: .* older version"):
+        read(copy)
+
+
 def test_every_damaged_file_is_named(copy: Path) -> None:
     (copy / "phases.csv").write_text("year\n2026\n", encoding="utf-8")
     (copy / "rsrp_dbm_any.tif").unlink()

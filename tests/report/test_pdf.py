@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import subprocess
+import tempfile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from PIL import Image
 
 from infraplan.errors import MissingDataError, OutputError, ParameterError
 from infraplan.report import fonts
+from infraplan.report.frame import tm3_of, to_tm3
 from infraplan.report.pdf import PICTURES_MM, plan_pdf
 from infraplan.report.pdf.figures import in_sentence
 from infraplan.report.pdf.plan import pages_of
@@ -255,17 +257,20 @@ def test_indicators_furthest_from_target_and_the_ranking_are_listed(facts: Facts
             "rank": range(1, len(codes) + 1),
             "rank_best": 1,
             "rank_worst": len(codes),
+            "known_weight_share": 0.55,
         }
     )
     said = _said(dataclasses.replace(facts, indicators=indicators, ranking=ranking))
     assert "Furthest from its target: Indicator A, 42.4 points short" in said
     assert said.index("Indicator A") < said.index("Indicator B")
     assert "Indicator C" not in said
-    assert "Indicator D" not in said
+    assert said.index("Other indicators") < said.index("Indicator D")
     assert percent(0.898).en in said
     assert "Build 3 sites" in said
     assert "3 indicators of the province have a value, 1 is not known" in said
     assert "bare" not in said
+    assert percent(0.55).en + " of the weights rest on known values" in said
+    assert "Other indicators of the province with a value (1 of 1)" in said
     assert f"1 – {len(codes)}" in said
 
 
@@ -277,6 +282,34 @@ def test_a_bundle_without_indicators_says_so(facts: Facts) -> None:
 def test_a_kind_of_commune_is_small_within_a_sentence() -> None:
     assert in_sentence("Phường Việt Trì").vi == "phường Việt Trì"
     assert in_sentence("Xanh").vi == "Xanh"
+
+
+def test_the_sites_of_the_first_year_are_listed_with_their_coordinates(facts: Facts) -> None:
+    first = facts.new_sites[facts.new_sites["year"] == facts.plan_years[0]]
+    places = to_tm3(first.geometry, tm3_of(facts))
+    said = _said(facts)
+    told = said[said.index("to visit, ") :]
+    for site, (x_m, y_m) in zip(first["site_id"], places.to_numpy(), strict=True):
+        assert str(site) in told
+        assert decimal(x_m, 0).en in told
+        assert decimal(y_m, 0).en in told
+
+
+def test_every_note_of_the_study_is_told(facts: Facts) -> None:
+    said = _said(facts, "vi")
+    assert [
+        n["vi"]
+        for n in facts.manifest["notes"]
+        if json.dumps(n["vi"], ensure_ascii=False)[1:-1] not in said
+    ] == []
+
+
+def test_a_full_disk_is_one_clear_error(
+    facts: Facts, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    with pytest.raises(OutputError, match="set TMPDIR"):
+        plan_pdf(facts, pictures={})
 
 
 def test_wrong_arguments_are_named(facts: Facts) -> None:

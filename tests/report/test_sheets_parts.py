@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -24,7 +26,12 @@ from infraplan.report.sheets.layout import Box, Layout, picture_layout, pixels, 
 from infraplan.report.sheets.lettering import lines_of, printable, width_mm
 from infraplan.report.sheets.marks import fill_of
 from infraplan.report.sheets.names import LEADING, place_names
+from infraplan.report.sheets.sheet import _fitted
+from infraplan.report.sheets.titles import plan_title
 from infraplan.report.sheets.warp import OUTSIDE, cells_under, sample
+
+if TYPE_CHECKING:
+    from infraplan.report.facts import Facts
 
 JS = Path(__file__).parents[2] / "api" / "infraplan_api" / "web" / "js" / "colours.js"
 FRAME = frame_at(105.3, 21.2, title="Tỉnh Phú Thọ", otherwise="EPSG:32648")
@@ -230,3 +237,25 @@ def test_each_share_lies_within_the_limits_of_its_class(share: float) -> None:
 
 def test_an_unknown_share_has_no_class() -> None:
     assert palette.share_class(float("nan")) is None
+
+
+def test_a_title_keeps_to_one_line_in_slightly_smaller_letters_and_is_never_cut_unsaid() -> None:
+    wide = width_mm("Kế hoạch " * 8, size_pt=11.0, bold=True)
+    size, said = _fitted("Kế hoạch " * 8, width=wide * 0.9, size_pt=11.0)
+    assert len(said) == 1
+    assert size < 11.0
+    _, long = _fitted("Kế hoạch " * 80, width=wide, size_pt=11.0)
+    assert len(long) == 2
+    assert long[-1].endswith("…")
+
+
+def test_the_title_of_the_plan_counts_what_a_year_builds(facts: Facts) -> None:
+    assert (facts.new_sites["year"].notna()).sum() > 1
+    late = facts.new_sites.copy()
+    late.loc[late.index[0], "year"] = None
+    kinds = late[late["year"].notna()]["kind"].value_counts()
+    said = plan_title(dataclasses.replace(facts, new_sites=late)).en
+    assert f"{kinds.get('new_mast', 0)} new mast" in said
+    assert f"{kinds.get('shared_mast', 0)} shared" in said
+    none = dataclasses.replace(facts, new_sites=late.assign(year=None))
+    assert plan_title(none).en == "No new site is proposed"

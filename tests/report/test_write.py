@@ -103,6 +103,17 @@ def test_each_document_gets_its_own_maps_and_the_date(bundle_folder: Path, tmp_p
 
 
 @pytest.mark.usefixtures("faked")
+@pytest.mark.parametrize("date", ["20260331", "2026-W14-2"])
+def test_a_date_in_another_iso_form_is_the_same_date(
+    bundle_folder: Path, tmp_path: Path, date: str
+) -> None:
+    out = write(bundle_folder, tmp_path / "r", only=["docx"], date=date)
+    described = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    assert described["parameters"]["date"] == "2026-03-31"
+    assert json.loads((out / "annexes-vi.docx").read_text())[2]["date"] == "2026-03-31"
+
+
+@pytest.mark.usefixtures("faked")
 def test_a_pool_gives_the_same_bytes(bundle_folder: Path, tmp_path: Path) -> None:
     alone = write(bundle_folder, tmp_path / "a")
     with ThreadPoolExecutor(2) as pool:

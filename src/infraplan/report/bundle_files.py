@@ -27,10 +27,15 @@ _TEXT_ENDINGS: Final = (
 _TEXTS: Final = frozenset(
     {
         "confidence", "counts", "depends_on", "indicator", "instead", "item", "kind", "level",
-        "meaning", "old_district", "origin", "part", "source", "state", "target_confidence", "target_source",
-        "topic", "unit", "unknown_components",
+        "meaning", "old_district", "origin", "part", "source", "state", "target_confidence",
+        "target_source", "topic", "unit", "unknown_components",
     }
 )  # fmt: skip
+_KEYS: Final = (
+    "certificate", "operators", "origin_shares", "plan_totals", "technology", "totals",
+)  # fmt: skip
+"""What a report takes from the manifest itself."""
+
 _TRUTH: Final = {"True": True, "False": False}
 
 
@@ -71,12 +76,13 @@ def checked(folder: Path, manifest: Mapping[str, Any], needed: Iterable[str]) ->
     Raises
     ------
     MissingDataError
-        If the manifest does not list a needed file.
+        If the manifest does not list a needed file, or lacks what a report says of the whole.
     InputError
         If files are missing or differ; every one is named.
     """
     outputs = manifest["outputs"]
     absent = [name for name in needed if name not in outputs]
+    absent += [f"{key} in its {MANIFEST}" for key in _KEYS if manifest.get(key) is None]
     if absent:
         raise MissingDataError(
             f"The bundle {folder} has no {', '.join(absent)}: it was made by an older version "

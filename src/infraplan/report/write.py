@@ -84,10 +84,10 @@ def write(
     Examples
     --------
     >>> write("out/phu-tho", language="en", only=["xlsx"])  # doctest: +SKIP
-    PosixPath('/home/me/out/phu-tho-report-en')
+    PosixPath('out/phu-tho-report-en')
     """
     parts = wanted_parts(only)
-    _check(language, date)
+    date = _checked(language, date)
     bundle = Path(folder).resolve()
     target = bundle.with_name(f"{bundle.name}-report-{language}") if out is None else Path(out)
     check_target(target, kind=REPORT)
@@ -167,17 +167,17 @@ def _saved(path: Path, content: bytes) -> dict[str, object]:
     return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
-def _check(language: str, date: str | None) -> None:
-    """Refuse a language or a date that is none."""
+def _checked(language: str, date: str | None) -> str | None:
+    """Refuse a language or a date that is none; return the date with hyphens."""
     if language not in _LANGUAGES:
         raise ParameterError(
             f"A report is written in vi or en, not {language!r}. Remedy: give one of the two as "
             "the language."
         )
     if date is None:
-        return
+        return None
     try:
-        dt.date.fromisoformat(date)
+        return dt.date.fromisoformat(date).isoformat()
     except ValueError as error:
         raise ParameterError(
             f"{date!r} is not a date. Remedy: give year, month and day, such as 2026-03-31."

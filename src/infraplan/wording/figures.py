@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from infraplan.units import KM_PER_M
 from infraplan.wording.text import MISSING, Text
@@ -24,19 +25,23 @@ _MILLIARD, _MILLION = 1e9, 1e6
 _PERCENT = 100.0
 _KM2_PER_M2 = KM_PER_M**2
 _ROUNDING_SHARE = 1e-9
+_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 
 
 def decimal(value: float, digits: int) -> Text:
     """Write a number with this many decimals; missing is a dash.
 
+    Halves are rounded away from zero, as spreadsheets and the web map do.
+
     Examples
     --------
     >>> decimal(1463726.25, 1)
-    Text(vi='1.463.726,2', en='1,463,726.2')
+    Text(vi='1.463.726,3', en='1,463,726.3')
     """
     if not math.isfinite(value):
         return Text(MISSING, MISSING)
-    english = f"{value:,.{digits}f}"
+    step = Decimal(1).scaleb(-digits)
+    english = f"{Decimal(repr(float(value))).quantize(step, context=_EXACT):,f}"
     if float(english.replace(",", "")) == 0:
         english = english.removeprefix("-")
     english = english.replace("-", "−")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from numbers import Real
 from typing import TYPE_CHECKING
 
+from infraplan import catalog
 from infraplan.wording.figures import count, height, length
 from infraplan.wording.text import Text, phrase, plain
 
@@ -33,9 +35,25 @@ def names(joined: object, most: int = _MOST_NAMES) -> Text:
 
 
 def quoted_source(source: str) -> Text:
-    """Quote a source as the catalogue gives it; the words for having none are translated."""
-    none = phrase("source_none")
-    return Text(source.replace(none.en, none.vi), source)
+    """Quote a source as the catalogue gives it; words of ``words_sources.csv`` are translated.
+
+    Examples
+    --------
+    >>> quoted_source("Decree 32/2016/ND-CP Art. 7 for the height").vi
+    'Nghị định 32/2016/NĐ-CP, Điều 7 về độ cao'
+    """
+    said = source
+    for words in _source_words():
+        said = said.replace(words.en, words.vi)
+    return Text(said, source)
+
+
+@cache
+def _source_words() -> tuple[Text, ...]:
+    """Return the words of sources, the longest first, so that none is cut by a shorter one."""
+    table = catalog.table("words_sources")
+    words = [phrase("source_none"), *(phrase(key) for key in table["key"])]
+    return tuple(sorted(words, key=lambda text: (-len(text.en), text.en)))
 
 
 def site_reason(site: Mapping[str, object]) -> Text:

@@ -19,7 +19,7 @@ from infraplan.report.docx.columns import (
     records,
     year,
 )
-from infraplan.wording import Text, count, decimal, phrase, plain, word_or
+from infraplan.wording import Text, count, decimal, phrase, plain, quoted_source, word_or
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -166,7 +166,7 @@ def _notes() -> list[Text]:
     rule = catalog.row("rules", "obstacle_height_m")
     warned = {
         "height": count(float(rule["value"])),
-        "source": plain(rule["source"]),
+        "source": quoted_source(str(rule["source"])),
         "roof": count(catalog.rule("roof_height_m")),
     }
     return [phrase("docx_note_warned", warned), phrase("docx_note_masts")]
@@ -174,20 +174,20 @@ def _notes() -> list[Text]:
 
 def _mast_columns() -> list[Any]:
     return [
-        column("number", 9, Align.CENTRE),
+        column("number", 8, Align.CENTRE),
         column("site", 11.5),
         column("commune", 21.5),
         column("class", 10, Align.CENTRE),
         column("kind", 12.5),
         column("host", 16.5),
         column("owner", 20),
-        column("operators", 21),
-        column("mast_height", 11.5, Align.RIGHT),
-        column("antenna_height", 13, Align.RIGHT),
+        column("operators", 26.5),
+        column("mast_height", 10, Align.RIGHT),
+        column("antenna_height", 11, Align.RIGHT),
         *plane_columns(),
         column("latitude", 16, Align.RIGHT),
         column("longitude", 17.5, Align.RIGHT),
         column("year", 9.5, Align.CENTRE),
         column("cost", 14, Align.RIGHT),
-        column("people_gained", 13, Align.RIGHT),
+        column("people_gained", 12, Align.RIGHT),
     ]

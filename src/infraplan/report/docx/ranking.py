@@ -15,7 +15,7 @@ from infraplan.report.docx.columns import (
     records,
     share,
 )
-from infraplan.wording import Text, count, decimal, phrase, plain
+from infraplan.wording import Text, count, decimal, phrase, plain, quoted_source
 
 if TYPE_CHECKING:
     from infraplan.report.facts import Facts
@@ -60,7 +60,7 @@ def _weights_table() -> Table:
         [
             Text(r["title_vi"], r["title_en"]),
             share(float(r["weight_share"])),
-            plain(r["source"]),
+            quoted_source(str(r["source"])),
             plain(r["year"]),
             confidence(r["confidence"]),
         ]

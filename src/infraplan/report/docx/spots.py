@@ -37,16 +37,16 @@ def annex(facts: Facts) -> Annex:
     unserved = unserved.assign(order=unserved["kind"].map(order)).sort_values(
         ["commune_code", "order", "people", "gap_id"], ascending=[True, True, False, True]
     )
-    named = commune_names(facts)
+    named, people = commune_names(facts), float(facts.manifest["totals"]["people_in_gaps"])
     aside = gaps[~gaps["kind"].isin(_UNSERVED)]
     return Annex(
         phrase("docx_title_spots"),
         [
             Prose(phrase("docx_spots")),
             Heading(phrase("docx_part_communes")),
-            _communes_table(unserved, named),
+            _communes_table(unserved, named, people),
             Heading(phrase("docx_part_spots")),
-            _spots_table(unserved, named),
+            _spots_table(unserved, named, people),
             Heading(phrase("docx_part_aside")),
             _aside_table(aside),
         ],
@@ -61,8 +61,11 @@ def _hectares(area_m2: object) -> Text:
     return decimal(number(area_m2) / _M2_PER_HECTARE, 2)
 
 
-def _communes_table(unserved: gpd.GeoDataFrame, named: dict[str, Text]) -> Table:
-    """Count spots, people and villages of each commune that has any."""
+def _communes_table(unserved: gpd.GeoDataFrame, named: dict[str, Text], people: float) -> Table:
+    """Count spots, people and villages of each commune that has any.
+
+    The sum of people is the bundle's own, before its rows were rounded, as on map and page.
+    """
     found = unserved.assign(**{kind: unserved["kind"] == kind for kind in _UNSERVED})
     figures = [*_UNSERVED, "people", "villages"]
     sums = found.groupby("commune_code", sort=True)[figures].sum().reset_index()
@@ -73,7 +76,8 @@ def _communes_table(unserved: gpd.GeoDataFrame, named: dict[str, Text]) -> Table
         ]
         for r in records(sums)
     ]
-    total = [phrase("total"), BLANK, *(count(number(sums[figure].sum())) for figure in figures)]
+    whole = {figure: number(sums[figure].sum()) for figure in figures} | {"people": people}
+    total = [phrase("total"), BLANK, *(count(whole[figure]) for figure in figures)]
     columns = [
         column("number", 12, Align.CENTRE),
         column("commune", 53),
@@ -82,7 +86,7 @@ def _communes_table(unserved: gpd.GeoDataFrame, named: dict[str, Text]) -> Table
     return Table(phrase("docx_caption_communes"), columns, numbered(rows), total if rows else None)
 
 
-def _spots_table(unserved: gpd.GeoDataFrame, named: dict[str, Text]) -> Table:
+def _spots_table(unserved: gpd.GeoDataFrame, named: dict[str, Text], people: float) -> Table:
     rows = [
         [
             named.get(str(r["commune_code"]), plain(r["commune_name"])),
@@ -98,7 +102,7 @@ def _spots_table(unserved: gpd.GeoDataFrame, named: dict[str, Text]) -> Table:
     total = [
         phrase("total"),
         *[BLANK] * 3,
-        count(number(unserved["people"].sum())),
+        count(people),
         _hectares(unserved["area_m2"].sum()),
         count(number(unserved["villages"].sum())),
         BLANK,

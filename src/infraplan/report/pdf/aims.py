@@ -107,9 +107,7 @@ def _others(province: pd.DataFrame, told: pd.DataFrame, language: str) -> list[B
     if not rows:
         return []
     values = {"shown": count(len(rows)), "all": count(len(rest))}
-    heads = head(
-        "pdf_head_indicator", "pdf_head_value", "pdf_head_target", "pdf_head_of", "origin"
-    )
+    heads = head("pdf_head_indicator", "pdf_head_value", "pdf_head_target", "pdf_head_of", "origin")
     caption = phrase("pdf_others_table", values)
     return [table(heads, rows, language=language, caption=caption, words=frozenset({0, 4}))]
 

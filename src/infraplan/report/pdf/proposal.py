@@ -57,7 +57,10 @@ def proposal_page(facts: Facts, *, language: str, pictures: AbstractSet[str]) ->
     return Page(
         phrase("proposals_title" if built else "pdf_proposal_title_none", values),
         joined(lead),
-        [map_of(facts, "plan", pictures, language), _sites_table(facts, language)],
+        [
+            map_of(facts, "plan", pictures, language),
+            *([_sites_table(facts, language)] if built else []),
+        ],
     )
 
 
@@ -109,7 +112,6 @@ def _sites_table(facts: Facts, language: str) -> Block:
         words=frozenset({0, 1, 2}),
         widths=[0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0],
         note=phrase("pdf_sites_note", values),
-        empty=phrase("pdf_proposal_lead_none"),
     )
 
 

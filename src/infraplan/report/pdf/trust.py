@@ -27,7 +27,6 @@ from infraplan.wording import (
     plain,
     word_or,
 )
-
 from infraplan.wording import height as height_text
 
 if TYPE_CHECKING:
@@ -187,9 +186,7 @@ def _visits(
     order = {str(s): i for i, s in enumerate(facts.explanations["site_id"])}
     rank = early["site_id"].astype(str).map(order).fillna(len(order))
     first = early.assign(order=rank).sort_values(["order", "site_id"]).head(_VISITS)
-    named = dict(
-        zip(facts.communes["code"].astype(str), commune_name(facts.communes), strict=True)
-    )
+    named = dict(zip(facts.communes["code"].astype(str), commune_name(facts.communes), strict=True))
     frame = tm3_of(facts)
     places = to_tm3(first.geometry, frame)
     rows = [

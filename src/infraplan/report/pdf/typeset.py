@@ -16,7 +16,7 @@ from infraplan.report.fonts import REGULAR, SEMIBOLD, font_file, font_folder
 
 try:
     import typst
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont
 except ImportError as missing:
     raise MissingExtraError(
         f"The plan for leaders needs a package that is not installed: {missing.name}. Expected: "
@@ -53,7 +53,8 @@ def typeset(content: Mapping[str, Any], assets: Mapping[str, bytes]) -> bytes:
     MissingDataError
         If the font of the reports is missing.
     OutputError
-        If the document cannot be set, such as for a picture that is none.
+        If the document cannot be set, such as for a picture that is none, or where there is no
+        room for temporary files.
     """
     folder = font_folder()
     package = files("infraplan.report.pdf")
@@ -80,6 +81,11 @@ def typeset(content: Mapping[str, Any], assets: Mapping[str, bytes]) -> bytes:
             f"The plan for leaders could not be typeset: {fault}. Expected: pictures as PNG and "
             "charts as SVG. Remedy: make the report again; if this stays, report it with the "
             "bundle's digest."
+        ) from fault
+    except OSError as fault:
+        raise OutputError(
+            f"The plan for leaders could not be typeset: {fault}. Expected: room for temporary "
+            "files. Remedy: free some space, or set TMPDIR to a folder that can be written."
         ) from fault
 
 

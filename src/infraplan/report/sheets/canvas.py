@@ -1,15 +1,17 @@
 """How do lines, areas, marks and text get onto a page measured in millimetres?
 
-This is where sheets meet matplotlib. Nothing of the user's own matplotlib settings is asked:
-each thing drawn says its own font, width and colour, and no text is read as mathematics.
+This is where sheets meet matplotlib. A page is drawn under :func:`own_settings`, so that nothing
+of the user's own matplotlib settings changes it, and no text is read as mathematics.
 """
 
 from __future__ import annotations
 
 import io
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import matplotlib as mpl
 import numpy as np
 import shapely
 from matplotlib.artist import Artist
@@ -29,7 +31,7 @@ from infraplan.report.sheets.layout import pixels
 from infraplan.report.sheets.lettering import MM_PER_PT, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.backend_bases import RendererBase
@@ -37,7 +39,18 @@ if TYPE_CHECKING:
 
     from infraplan.report.sheets.layout import Box
 
-__all__ = ["Canvas", "area", "blank", "dots", "image", "lines", "png", "rectangle", "text"]
+__all__ = [
+    "Canvas",
+    "area",
+    "blank",
+    "dots",
+    "image",
+    "lines",
+    "own_settings",
+    "png",
+    "rectangle",
+    "text",
+]
 
 _COMPRESSION: Final = 6
 _HALO: Final = 0.42
@@ -75,6 +88,14 @@ class _Pixels(Artist):
     def draw(self, renderer: RendererBase) -> None:
         """Lay them."""
         renderer.draw_image(renderer.new_gc(), self._left, self._low, self._rgba)
+
+
+@contextmanager
+def own_settings() -> Iterator[None]:
+    """Draw with matplotlib's defaults, whatever the user has set; his settings come back after."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        yield
 
 
 def blank(width_mm: float, height_mm: float, *, dpi: int) -> Canvas:

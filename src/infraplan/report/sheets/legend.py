@@ -36,7 +36,7 @@ class Row:
     ----------
     kind
         "area", "line", "fibre", "microwave", "existing", "new_mast", "shared_mast", "later",
-        "masts", or "head" for a heading without a sample.
+        "masts", "moved", or "head" for a heading without a sample.
     label
         What it means.
     fill, edge, pattern, pattern_colour
@@ -115,6 +115,9 @@ def _sample(scene: Scene, row: Row, box: Box) -> None:
         draw.lines(page, along, colour=row.edge or INK, width_mm=0.3)
     elif row.kind in marks.LINK_STYLES:
         marks.links(page, np.asarray(along, dtype=object), row.kind)
+    elif row.kind == "moved":
+        ends = np.array([[box.x_mm + 1.0, middle[1]], [box.right_mm - 1.0, middle[1]]])
+        marks.stems(page, ends[:1], ends[1:], clip=None)
     elif row.kind == "masts":
         for i, fill in enumerate(TENANT_FILLS[1:]):
             at = np.array([[box.x_mm + 1.3 + i * 2.7, middle[1]]])

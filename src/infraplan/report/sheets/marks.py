@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from infraplan.report.palette import ACCENT, FIBRE, INK, MUTED, TENANT_FILLS
-from infraplan.report.sheets.canvas import area, lines, text
+from infraplan.report.sheets.canvas import area, dots, lines, text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +25,7 @@ __all__ = [
     "masts",
     "proposal",
     "ring_radius_mm",
+    "stems",
 ]
 
 _MICROWAVE: Final = "microwave"
@@ -122,6 +123,19 @@ def proposal(
             halo="white",
             order=order + 0.002,
         )
+
+
+def stems(
+    canvas: Canvas,
+    places: NDArray[np.float64],
+    stands: NDArray[np.float64],
+    *,
+    clip: Box | None,
+) -> None:
+    """Join marks that gave way to their true places, which keep a dot."""
+    ways = [shapely.LineString(ends) for ends in np.stack([places, stands], axis=1)]
+    lines(canvas, ways, colour=ACCENT, width_mm=0.2, clip=clip, order=5.5)
+    dots(canvas, places, colour=ACCENT, across_mm=0.9, clip=clip, order=5.6)
 
 
 def link_style(medium: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from infraplan.report.palette import ACCENT, GAP_COLOURS, MUTED
+from infraplan.report.palette import GAP_COLOURS, MUTED
 from infraplan.report.sheets import canvas as draw
 from infraplan.report.sheets import marks
 from infraplan.report.sheets.gap_layers import ground_rows
@@ -69,7 +69,8 @@ def draw_plan(scene: Scene) -> int:
     marks.masts(scene.canvas, existing, fills, size_mm=size_mm, clip=clip)
     places = _places(on_page(facts.new_sites, scene.layout, scene.frame))
     stands = spread(places, radius_mm=_reach_mm(scene), frame=clip)
-    _stems(scene, places, stands)
+    away = np.hypot(*(stands - places).T) > _STEM_SHARE * scene.mark_mm
+    marks.stems(scene.canvas, places[away], stands[away], clip=clip)
     built = facts.communes["code"].astype(str).isin(facts.new_sites["commune_code"].astype(str))
     taken = [_taken(scene, x, y) for x, y in stands]
     unplaced = names(scene, taken=taken, first=built.to_numpy(dtype=bool))
@@ -86,6 +87,8 @@ def plan_rows(facts: Facts) -> list[Row]:
         rows.append(Row(_SHARED, phrase("sheets_shared_mast"), year=first))
         if pd.to_numeric(facts.new_sites["year"]).isna().any():
             rows.append(Row("later", phrase("sheets_later")))
+    if len(facts.new_sites) > 1:
+        rows.append(Row("moved", phrase("sheets_moved")))
     styles = _styles(facts)
     rows += [
         Row(style, phrase(f"sheets_link_{style}")) for style in ("fibre", "microwave")
@@ -115,17 +118,6 @@ def _links(scene: Scene) -> None:
 def _places(points: NDArray[np.object_]) -> NDArray[np.float64]:
     """Return one place per point, NaN where there is none."""
     return np.column_stack([shapely.get_x(points), shapely.get_y(points)])
-
-
-def _stems(
-    scene: Scene, places: NDArray[np.float64], stands: NDArray[np.float64]
-) -> None:
-    """Join each mark that gave way to its true place, which keeps a dot."""
-    away = np.hypot(*(stands - places).T) > _STEM_SHARE * scene.mark_mm
-    ways = [shapely.LineString(ends) for ends in np.stack([places, stands], axis=1)[away]]
-    clip = scene.layout.map
-    draw.lines(scene.canvas, ways, colour=ACCENT, width_mm=0.2, clip=clip, order=5.5)
-    draw.dots(scene.canvas, places[away], colour=ACCENT, across_mm=0.9, clip=clip, order=5.6)
 
 
 def _labelled(scene: Scene) -> bool:

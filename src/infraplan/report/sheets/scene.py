@@ -15,6 +15,7 @@ from infraplan.report.sheets.layout import pixels
 from infraplan.report.sheets.lettering import MM_PER_PT
 from infraplan.report.sheets.names import LEADING, place_names
 from infraplan.report.sheets.warp import cells_under, sample
+from infraplan.wording import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -183,7 +184,8 @@ def names(
     Those in `first` have the first choice; on the small map of a document they are the only ones.
     """
     size_pt = scene.layout.text_pt * 0.78
-    said, shapes = scene.facts.communes["name"].astype(str).to_numpy(), scene.communes
+    said = np.array([plain(name).en for name in scene.facts.communes["name"]], dtype=object)
+    shapes = scene.communes
     if first is not None and scene.layout.title is None:
         said, shapes, first = said[first], shapes[first], None
     placed = place_names(

@@ -31,8 +31,12 @@ _LANGUAGES: Final = ("vi", "en")
 _DPI: Final = 200
 _LEAST_DPI, _MOST_DPI = 50, 600
 _TITLE_LINES: Final = 2
+_ONE_LINE_SHARES: Final = (1.0, 0.92, 0.85)
+"""Sizes in which a title may stand in one line, in parts of the full one."""
+_LEAST_TITLE_SHARE: Final = 0.55
 
 
+@draw.own_settings()
 def sheet(
     facts: Facts,
     subject: str,
@@ -88,6 +92,7 @@ def sheet(
     return draw.png(scene.canvas)
 
 
+@draw.own_settings()
 def picture(
     facts: Facts,
     subject: str,
@@ -183,20 +188,31 @@ def _title(scene: Scene, title: Text) -> None:
     box = layout.title
     if box is None:
         return
-    size = layout.text_pt * 1.9
+    width, full = box.width_mm, layout.text_pt * 1.9
+    size, said = _fitted(scene.said(title), width=width, size_pt=full)
     step = size * MM_PER_PT * 1.2
-    width = box.width_mm
-    said = lines_of(scene.said(title), width=width, size_pt=size, bold=True)
-    while len(said) > _TITLE_LINES and size > layout.text_pt:
-        size *= 0.92
-        said = lines_of(scene.said(title), width=width, size_pt=size, bold=True)
     y = box.top_mm - size * MM_PER_PT * 0.8
-    for line in said[:_TITLE_LINES]:
+    for line in said:
         draw.text(scene.canvas, box.x_mm, y, line, size_pt=size, bold=True)
         y -= step
     below = layout.text_pt * 1.1
     study = lines_of(scene.said(scene.facts.study_title), width=width, size_pt=below, most=1)
     draw.text(scene.canvas, box.x_mm, y + step - 1.75 * below * MM_PER_PT, study[0], size_pt=below)
+
+
+def _fitted(title: str, *, width: float, size_pt: float) -> tuple[float, list[str]]:
+    """Return size and lines of a title: one line if a little smaller letters do, else two."""
+
+    def lines(size: float) -> list[str]:
+        return lines_of(title, width=width, size_pt=size, bold=True)
+
+    for share in _ONE_LINE_SHARES:
+        if len(lines(size_pt * share)) == 1:
+            return size_pt * share, lines(size_pt * share)
+    size = size_pt
+    while len(lines(size)) > _TITLE_LINES and size > size_pt * _LEAST_TITLE_SHARE:
+        size *= 0.92
+    return size, lines_of(title, width=width, size_pt=size, bold=True, most=_TITLE_LINES)
 
 
 def _measures(scene: Scene, x_mm: float, y_mm: float, room_mm: float) -> None:

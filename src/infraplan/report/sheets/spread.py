@@ -58,9 +58,11 @@ def spread(places: NDArray[np.float64], *, radius_mm: float, frame: Box) -> NDAr
     return moved
 
 
-def _push(at: NDArray[np.float64], apart_mm: float) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def _push(
+    at: NDArray[np.float64], apart_mm: float
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return how far each mark gives way to those that it meets, and which meet any."""
-    points = shapely.points(at)
+    points = np.asarray(shapely.points(at), dtype=object)
     one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=apart_mm)
     pair = one < other
     order = np.lexsort((other[pair], one[pair]))

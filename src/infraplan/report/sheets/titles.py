@@ -74,15 +74,17 @@ def gaps_title(facts: Facts) -> Text:
 
 
 def plan_title(facts: Facts) -> Text:
-    """Say what is proposed, for whom, and at what cost."""
-    if facts.new_sites.empty:
+    """Say what is built, for whom, and at what cost; what no year has money for is not counted."""
+    sites = facts.new_sites
+    built = sites[pd.to_numeric(sites["year"]).notna()] if len(sites) else sites
+    if built.empty:
         return phrase("sheets_title_plan_none")
-    built = pd.to_numeric(facts.new_sites["year"]).dropna()
-    span = (int(built.min()), int(built.max())) if len(built) else (None, None)
+    shared = int((built["kind"] == "shared_mast").sum())
     totals = facts.manifest["totals"]
     values = {
-        "sites": count(len(facts.new_sites)),
-        "years": years(*span),
+        "new": count(len(built) - shared),
+        "shared": count(shared),
+        "years": years(int(built["year"].min()), int(built["year"].max())),
         "people": count(float(totals["people_gained"])),
         "capex": money(float(totals["capex_vnd"])),
         "technology": plain(facts.technology),
