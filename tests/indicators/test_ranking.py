@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infraplan import catalog
@@ -59,6 +59,13 @@ def test_ranks_move_with_the_weights_as_computed_by_hand() -> None:
     assert found.loc["00001", ["rank", "rank_best", "rank_worst"]].tolist() == [2, 1, 2]
 
 
+def test_commune_of_one_known_component_has_a_worst_rank() -> None:
+    table = _table({"people_4g": [0.9, 0.5], "villages_4g": [np.nan, 0.6]})
+    found = ranking(table, weights=WEIGHTS).set_index("code")
+    assert found.loc["00000", ["rank", "rank_best", "rank_worst"]].tolist() == [1, 1, 1]
+    assert found.loc["00001", ["rank", "rank_best", "rank_worst"]].tolist() == [2, 1, 2]
+
+
 def test_equal_scores_stand_in_the_order_of_codes() -> None:
     found = ranking(_table({"people_4g": [0.5] * 4, "villages_4g": [0.5] * 4}), weights=WEIGHTS)
     assert found["code"].tolist() == ["00000", "00001", "00002", "00003"]
@@ -92,6 +99,7 @@ def test_published_weights_add_up_and_are_of_indicators_of_communes() -> None:
     assert set(catalog.table("ranking_weights")["confidence"]) == {"assumed"}
 
 
+@settings(max_examples=30)
 @given(
     values=st.lists(
         st.tuples(*[st.one_of(st.floats(0, 1), st.just(float("nan")))] * 2), min_size=1, max_size=8
@@ -102,6 +110,7 @@ def test_rank_lies_between_its_best_and_worst(values: list[tuple[float, float]])
     found = ranking(table, weights=WEIGHTS)
     known = found[found["rank"].notna()]
     assert sorted(known["rank"]) == list(range(1, len(known) + 1))
+    assert known[["rank_best", "rank_worst"]].notna().all(axis=None)
     assert (known["rank_best"] <= known["rank"]).all()
     assert (known["rank"] <= known["rank_worst"]).all()
     assert (known["score_least"] <= known["score"] + 1e-3).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -67,6 +68,17 @@ def test_every_fault_of_both_tables_is_told_at_once(tiny_file: Path) -> None:
         (2, "code"), (3, "title_vi"), (4, "indicator"), (5, "value_share"), (6, "of"),
         (7, "reached"), (8, "value_share"), (9, "code"), (11, "year"),
     }  # fmt: skip
+
+
+def test_value_of_another_province_is_told(tiny_file: Path) -> None:
+    communes = tiny_file.with_name("communes.geojson")
+    collection = json.loads(communes.read_text(encoding="utf-8"))
+    for feature in collection["features"]:
+        feature["properties"]["parent_code"] = "25"
+    communes.write_text(json.dumps(collection), encoding="utf-8")
+    rows = "province,25,ntm_8_1,1,,,2025,,,,\nprovince,01,ntm_8_2,1,,,2025,,,,\n"
+    _write(tiny_file, GOOD + rows, "indicator,target_share\npeople_4g,0.9\n")
+    assert _faults(tiny_file) == {("chi-tieu.csv", 5, "code")}
 
 
 def test_target_of_an_indicator_that_is_none_is_told(tiny_file: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from infraplan.indicators.places import PROVINCE
 from infraplan.wording import Text, count, money, phrase, plain
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ def with_closing(
 
     Sites of the plan are taken by their cost per person gained, or of villages commune by commune
     by the cost per village, until the target is reached or nothing is left; where there is no
-    target, until all are reached. Rows that are not of today, or are of nothing known, have none.
+    target, until all are reached; where the count is not known, all of them. A site stands in one
+    place, and people beyond its border whom it reaches are counted too. Rows that are not of
+    today, or are of nothing known, have none.
 
     Parameters
     ----------
@@ -63,7 +66,7 @@ def with_closing(
         _DIFFICULT_PEOPLE: _single(sites, _DIFFICULT_PEOPLE),
         **{
             indicator: _of_villages(rows, indicator, sites)
-            for indicator in rows.loc[rows["counts"] == "villages", "indicator"].unique()
+            for indicator in rows.loc[_counts_villages(rows, technology), "indicator"].unique()
         },
     }
     found = [
@@ -79,6 +82,12 @@ def with_closing(
         closes_vi=_texts([f.text.vi if f else None for f in found], rows),
         closes_en=_texts([f.text.en if f else None for f in found], rows),
     )
+
+
+def _counts_villages(rows: pd.DataFrame, technology: str) -> pd.Series:
+    """Tell which rows count villages by a coverage that the plan changes."""
+    covered = (rows["basis"] == "coverage") & (rows["technology"] == technology)
+    return covered & (rows["counts"] == "villages")
 
 
 def _texts(values: list[str | None], rows: pd.DataFrame) -> pd.Series:
@@ -159,15 +168,17 @@ def _closing(
     actions = tables[key]
     here = actions[actions["commune"].isin(members[row["level"], row["code"]])]
     aim = 1.0 if np.isnan(row["target_share"]) else row["target_share"]
-    need = np.inf if difficult else aim * row["of"] - row["reached"]
+    missing = np.nan if difficult else aim * row["of"] - row["reached"]
+    need = np.inf if np.isnan(missing) else missing
     taken = here[here["gain"].cumsum() - here["gain"] < need]
     if taken.empty:
         return _Closing((), np.nan, np.nan, phrase("indicator_closes_none"))
     sites = tuple(site for group in taken["sites"] for site in group)
     cost_vnd, gain = float(taken["cost_vnd"].sum()), round(float(taken["gain"].sum()), 1)
     kind = "difficult" if difficult else row["counts"]
+    around = "_around" if by_people and row["level"] != PROVINCE else ""
     values = {"sites": count(len(sites)), "cost": money(cost_vnd), "gain": count(gain)}
-    text = phrase(f"indicator_closes_{kind}", values)
+    text = phrase(f"indicator_closes_{kind}{around}", values)
     return _Closing(sites, cost_vnd, np.nan if difficult else gain, text)
 
 

@@ -65,7 +65,8 @@ def aims(scopes: Collection[str], targets: pd.DataFrame | None = None) -> pd.Dat
     Returns
     -------
     pandas.DataFrame
-        Indexed by indicator: target_share, target_year (missing where nobody says), target_source.
+        Indexed by indicator: target_share, target_year (missing where nobody says), target_source,
+        target_confidence (missing for a user's).
     """
     rows = _rows(scopes, "target")
     found = pd.DataFrame(
@@ -74,6 +75,7 @@ def aims(scopes: Collection[str], targets: pd.DataFrame | None = None) -> pd.Dat
             "target_share": pd.to_numeric(rows["value"]),
             "target_year": pd.to_numeric(rows["year"]),
             "target_source": rows["source"],
+            "target_confidence": rows["confidence"],
         }
     )
     found = found.sort_values(["indicator", "target_year"], na_position="first", kind="stable")
@@ -81,8 +83,7 @@ def aims(scopes: Collection[str], targets: pd.DataFrame | None = None) -> pd.Dat
     if targets is None or targets.empty:
         return found
     own = targets.drop_duplicates("indicator", keep="last").set_index("indicator")
-    own = own.reindex(columns=["target_share", "target_year", "source"])
-    own = own.rename(columns={"source": "target_source"})
+    own = own.rename(columns={"source": "target_source"}).reindex(columns=found.columns)
     kept = found[~found.index.isin(own.index)]
     return pd.concat([part for part in (kept, own) if len(part)]).sort_index()
 

@@ -10,6 +10,7 @@ import pandas as pd
 from infraplan.errors import ParameterError
 from infraplan.indicators.closing import with_closing
 from infraplan.indicators.counted import counts_of, outlook_or_today
+from infraplan.indicators.given import check_given
 from infraplan.indicators.kinds import aims, kinds_of, published
 from infraplan.indicators.places import LEVELS, PROVINCE, places_of
 from infraplan.indicators.sums import SHARE_DIGITS, summed
@@ -86,10 +87,15 @@ def progress(
     Raises
     ------
     ParameterError
-        If neither `base_year` nor a table tells the year of today's figures.
+        If neither `base_year` nor a table tells the year of today's figures, or `coverage` has
+        no row of that year.
+    InputError
+        If `observations` or `targets` hold what is no share, or places that are not there; every
+        fault is listed.
     """
     year = _base_year(coverage, new_sites, base_year)
     places = places_of(communes, districts, province_name=province_name)
+    check_given(places, observations, targets)
     scopes = _scopes(country, communes)
     kinds = kinds_of(observations)
     table = outlook_or_today(coverage, communes, villages, technology=technology, base_year=year)
@@ -97,7 +103,7 @@ def progress(
     computed = summed(counts, places).assign(source=COMPUTED)[list(TOLD_COLUMNS)]
     own = from_users(observations, places)
     rows = with_told(computed, from_publications(published(scopes), places), own)
-    rows = _with_states(_with_unknown(rows, kinds, places), year)
+    rows = _with_unknown(_with_states(rows, year), kinds, places)
     rows = _with_gaps(rows.merge(kinds, on="indicator"), aims(scopes, targets))
     rows = with_closing(rows, places, new_sites, explanations, technology=technology)
     return _ordered(rows, places, kinds)
@@ -108,6 +114,11 @@ def _base_year(
 ) -> int:
     """Return the year of today's figures: the one given, the outlook's, or that before the plan."""
     if given is not None:
+        if coverage is not None and len(coverage) and given not in set(coverage["year"]):
+            raise ParameterError(
+                f"The table coverage has no row of {given}, the year of today's figures. Remedy: "
+                "leave base_year out, or give a year of the table."
+            )
         return given
     if coverage is not None and len(coverage):
         return int(coverage["year"].min())
@@ -128,25 +139,26 @@ def _scopes(country: str, communes: pd.DataFrame) -> Collection[str]:
 
 
 def _with_unknown(rows: pd.DataFrame, kinds: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Add a row without value for each place and indicator of which nothing is known."""
+    """Add a row without value where nothing is known of a place and indicator up to today."""
     where = places[["level", "code"]].drop_duplicates()
     every = where.merge(kinds[["indicator", "levels"]], how="cross")
     every = every[(every["levels"] == "all") | (every["level"] == PROVINCE)][_KEY]
-    missing = every.merge(rows[_KEY].drop_duplicates(), on=_KEY, how="left", indicator=True)
+    known = rows.loc[rows["state"] != "planned", _KEY].drop_duplicates()
+    missing = every.merge(known, on=_KEY, how="left", indicator=True)
     missing = missing.loc[missing["_merge"] == "left_only", _KEY]
     if missing.empty:
         return rows
-    return pd.concat([rows, missing.assign(told=False)], ignore_index=True)
+    return pd.concat([rows, missing.assign(told=False, state="unknown")], ignore_index=True)
 
 
 def _with_states(rows: pd.DataFrame, base_year: int) -> pd.DataFrame:
-    """Tell which row is of today: the newest that is not of a year to come."""
+    """Tell which row is of today: the newest told, or counted before the plan."""
     year = rows["year"].astype(float)
     planned = ~rows["told"].astype(bool) & (year > base_year)
     newest = year.where(~planned).groupby([rows[k] for k in _KEY]).transform("max")
     state = np.where(year == newest, "current", "past")
     state = np.where(planned, "planned", state)
-    return rows.assign(year=year, state=np.where(year.isna(), "unknown", state))
+    return rows.assign(year=year, state=state)
 
 
 def _with_gaps(rows: pd.DataFrame, aimed: pd.DataFrame) -> pd.DataFrame:

@@ -54,10 +54,10 @@ def ranking(
     -------
     pandas.DataFrame
         Table ``ranking``, the best commune first: score, rank, the best and worst rank when any one
-        weight is halved, raised by half or left out, the score if all that is unknown were 0 or 1,
-        and one column ``<component>_share`` for each component. A component that is unknown in a
-        commune is left out of its mean, and named; a commune of which none is known has neither
-        score nor rank.
+        weight is halved, raised by half or left out (of the trials that leave it a rank), the score
+        if all that is unknown were 0 or 1, and one column ``<component>_share`` for each component.
+        A component that is unknown in a commune is left out of its mean, and named; a commune of
+        which none is known has neither score nor rank.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def ranking(
         score=score,
         rank=_whole(every[0]),
         rank_best=_whole(every.min(axis=0)),
-        rank_worst=_whole(every.max(axis=0)),
+        rank_worst=_whole(np.where(np.isfinite(every), every, 0.0).max(axis=0)),
         score_least=_rounded(np.where(known, values, 0.0) @ weight / weight.sum()),
         score_most=_rounded(np.where(known, values, 1.0) @ weight / weight.sum()),
         known_weight_share=np.round(known @ weight / weight.sum(), _SCORE_DIGITS),
@@ -156,7 +156,7 @@ def _ranks(score: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _whole(ranks: NDArray[np.float64]) -> pd.Series:
-    return pd.Series(np.where(np.isfinite(ranks), ranks, np.nan)).astype("Int64")
+    return pd.Series(np.where(np.isfinite(ranks) & (ranks > 0), ranks, np.nan)).astype("Int64")
 
 
 def _texts(values: list[str | None]) -> pd.Series:

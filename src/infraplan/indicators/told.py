@@ -9,7 +9,7 @@ import pandas as pd
 
 from infraplan.indicators.counted import COUNT_COLUMNS
 from infraplan.indicators.places import COMMUNE, PROVINCE
-from infraplan.indicators.sums import summed
+from infraplan.indicators.sums import shares, summed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,7 +57,7 @@ def from_users(observations: pd.DataFrame | None, places: pd.DataFrame) -> pd.Da
     told = observations.reindex(columns=[*KEY, "year", "value_share", "reached", "of"])
     for name in ("year", "value_share", "reached", "of"):
         told[name] = pd.to_numeric(told[name]).astype(float)
-    counted = told["reached"] / told["of"].where(told["of"] > 0)
+    counted = shares(told["reached"], told["of"])
     told["value_share"] = counted.where(counted.notna(), told["value_share"])
     for name, column, otherwise in (
         ("value_origin", "origin", _DECLARED),

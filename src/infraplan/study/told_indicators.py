@@ -99,9 +99,11 @@ def _places(found: Gathered) -> dict[str, Mapping[str, str]]:
     if "communes" not in found.tables:
         return {}
     codes = found.tables["communes"]["code"].astype(str)
+    parents = found.tables["communes"].get("parent_code", pd.Series(dtype=object)).dropna()
     return {
         "commune": {code: code for code in codes},
         "old_district": district_codes(districts_of(codes)),
+        "province": {_number(code): code for code in sorted(set(parents.astype(str)))},
     }
 
 
@@ -109,14 +111,14 @@ def _place_faults(
     said: Mapping[Any, Any], places: Mapping[str, Mapping[str, str]]
 ) -> Iterator[tuple[str, str, str]]:
     """List codes of places that the study has not; the province needs none."""
-    known = places.get(said["level"])
-    if known is None:
+    known, code = places.get(said["level"]), said["code"]
+    whole = said["level"] == "province"
+    if known is None or (whole and (pd.isna(code) or not known)):
         return
-    code = said["code"]
-    some = ", ".join(list(known)[:3]) or "none"
+    some = ", ".join(list(known.values() if whole else known)[:3]) or "none"
     if pd.isna(code):
         yield "code", f"a {said['level']} has no code", f"give its code, such as {some}"
-    elif _called(code) not in known:
+    elif (_number(code) if whole else _called(code)) not in known:
         problem = f"the study has no {said['level']} {code!r}"
         yield "code", problem, f"give a code of the study, such as {some}"
 
@@ -162,6 +164,11 @@ def _called(code: object) -> str:
     """Return how a place is looked up: districts also by their names."""
     text = str(code).strip()
     return text if text.isascii() and " " not in text else fold(text).replace(" ", "-")
+
+
+def _number(code: object) -> str:
+    """Return a province's code without zeros before it: among longer codes it may get some."""
+    return str(code).strip().lstrip("0")
 
 
 def _settled(frame: pd.DataFrame, places: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
