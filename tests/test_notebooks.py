@@ -131,14 +131,18 @@ def test_runner_keeps_pages_in_the_place_of_maps(tiny_file: Path, tmp_path: Path
     assert "Tỉnh thử" in page
 
 
-def test_runner_tells_what_fails(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("code", "words"), [("1 / 0", "ZeroDivisionError"), ("import os\nos._exit(1)", "died")]
+)
+def test_runner_tells_what_fails(tmp_path: Path, code: str, words: str) -> None:
     runner = _runner()
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 / 0")])
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     path = tmp_path / "00_bad.ipynb"
     path.write_text(nbformat.writes(book), encoding="utf-8")
     (tmp_path / "maps").mkdir()
     ran = runner.run(path, tmp_path)
-    assert "ZeroDivisionError" in ran.problem
+    assert words in ran.problem
+    assert (tmp_path / path.name).is_file()
 
 
 def test_runner_skips_what_has_no_data_and_says_so(

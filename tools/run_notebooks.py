@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from infraplan.settings import studies_folder
 from infraplan.sources.shelf import shelf_of_settings
@@ -49,7 +49,7 @@ SAVE = (
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """How a notebook ran: its seconds, its figures and maps, and why not where it did not."""
+    """How a notebook ran: its seconds, its maps, and why not where it did not."""
 
     name: str
     seconds: float
@@ -123,7 +123,7 @@ def run(path: Path, out: Path) -> Ran:
     problem = ""
     try:
         _execute(book, path, out / "maps", maps)
-    except CellExecutionError as error:
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         problem = str(error)
     _keep(book, out / path.name)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)

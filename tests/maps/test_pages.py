@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import shapely
 
 import infraplan as ip
 from infraplan.errors import OutputError
@@ -31,11 +32,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def _opened(browser: Browser, path: Path) -> Iterator[Page]:
+def _opened(browser: Browser, path: Path, *, width_px: int = 1100) -> Iterator[Page]:
     """Open a page; nothing but the file itself may be asked for, and no fault may be heard."""
     asked: list[str] = []
     faults: list[str] = []
-    opened = browser.new_page(viewport={"width": 1100, "height": 760})
+    opened = browser.new_page(viewport={"width": width_px, "height": 760})
     opened.on("request", lambda request: asked.append(request.url))
     opened.on("console", lambda message: faults.append(message.text))
     opened.on("pageerror", lambda error: faults.append(str(error)))
@@ -115,6 +116,7 @@ def test_sliders_choices_and_cards_work_in_the_page(
         marks.first.focus()
         opened.keyboard.press("Enter")
         assert "People" in (opened.locator(".leaflet-popup-content").text_content() or "")
+        assert opened.get_by_role("button", name="Close", exact=True).count() == 1
         opened.get_by_label("Proposed sites: new or shared masts").uncheck()
         assert marks.count() == 0
 
@@ -153,3 +155,27 @@ def test_line_of_a_split_map_moves(story: Any, browser: Browser, folder: Path) -
         opened.keyboard.press("End")
         after = [opened.evaluate(clip, name) for name in names]
         assert all(a != b for a, b in zip(before, after, strict=True))
+
+
+@pytest.mark.browser
+def test_nothing_covers_another_thing_on_a_phone(
+    story: Any, browser: Browser, folder: Path
+) -> None:
+    sides = [
+        ip.maps.coverage(story.study, story.signal, operators=[operator])
+        for operator in ("viettel", "vinaphone")
+    ]
+    path = ip.maps.save_html(ip.maps.compare(*sides), folder / "phone.html")
+    with _opened(browser, path, width_px=390) as opened:
+        opened.locator(".legend summary").click()
+        names = [".badge", ".legend", ".panel", ".leaflet-control-scale", ".split b"]
+        found = [opened.locator(name).first.bounding_box() for name in names]
+        boxes = [
+            shapely.box(b["x"], b["y"], b["x"] + b["width"], b["y"] + b["height"])
+            for b in found
+            if b is not None
+        ]
+        assert len(boxes) == len(names)
+        assert all(shapely.within(boxes, shapely.box(0, 0, 390, 760)))
+        assert shapely.union_all(boxes).area == pytest.approx(sum(b.area for b in boxes))
+        opened.locator(".leaflet-control-zoom-in").click()

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import importlib
 import io
 import json
 import re
-import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import rasterio
 
 import infraplan as ip
-from infraplan.errors import ParameterError
-from infraplan.maps.cards import HOP_COLOUR, card
+from infraplan.errors import MissingExtraError, ParameterError
+from infraplan.maps.cards import HOP_COLOUR, card, operator_name
 from infraplan.maps.drawing import Marks, Part, Shapes
 from infraplan.maps.features import link_features
+from infraplan.maps.leaf import _dot_pixels, _play
 from infraplan.maps.picture import signal_picture
 from infraplan.wording import plain
 
@@ -35,7 +37,7 @@ pytestmark = pytest.mark.filterwarnings(
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def layers(story: Any) -> dict[str, Layer]:
     return dict(zip(LAYERS, story.show(communes=story.communes).drawing.layers, strict=True))
 
@@ -123,7 +125,9 @@ def test_cards_tell_names_and_figures(story: Any, layers: dict[str, Layer]) -> N
         assert words in first
     assert story.gaps["gap_id"][0] in _features(layers["gaps"])[0]["properties"]["card"]
     alone = _features(layers["single_operator"])[0]["properties"]["card"]
-    assert "Nhà mạng: vi" in alone
+    operator = story.gaps.loc[story.gaps["kind"] == "single_operator", "operator"].iloc[0]
+    names = ip.catalog.table("operators").set_index("operator")["name"]
+    assert f"Nhà mạng: {names[operator]}" in alone  # a name, not its code
     marks = layers["new"].parts[0].content
     assert isinstance(marks, Marks)
     assert "triệu đồng" in marks.items[0].card
@@ -216,6 +220,43 @@ def test_scenarios_can_be_chosen(story: Any) -> None:
     assert sum(len(g.layers) for g in shown._groups[-1].layers) == 0
 
 
+def test_figures_of_a_plan_stay_in_the_years_of_a_longer_one(story: Any) -> None:
+    longer = dataclasses.replace(
+        story.plan, phases=story.plan.phases.assign(year=story.plan.phases["year"] + 3)
+    )
+    drawing = ip.maps.plan(story.study, story.plan, scenarios={"B": longer}, language="en").drawing
+    last = int(story.plan.phases["year"].max())
+    told = [drawing.caption(scenario="This plan", year=y) for y in (last, drawing.years[-1])]
+    assert told[0].partition(":")[2] == told[1].partition(":")[2]
+    assert f"{story.plan.phases['sites'].sum()} site" in told[1]
+    assert drawing.caption(scenario="B", year=last) == "Today: nothing built yet"
+
+
+@pytest.mark.parametrize("name", ["", "Phương án này"])
+def test_plan_without_a_name_of_its_own_is_refused(story: Any, name: str) -> None:
+    with pytest.raises(ParameterError, match="a name of its own"):
+        ip.maps.plan(story.study, story.plan, scenarios={name: story.plan})
+
+
+def test_button_of_years_begins_where_the_slider_stands(story: Any) -> None:
+    shown = ip.maps.plan(story.study, story.plan)
+    assert shown._year.index == len(shown.drawing.years) - 1
+    assert _play(shown.drawing, shown._year).value == shown._year.index
+
+
+def test_dots_are_small_where_much_is_seen() -> None:
+    assert _dot_pixels((104.7, 20.3, 106.1, 21.8)) == 1
+    assert _dot_pixels((104.9, 20.9, 105.0, 21.0)) > 2
+
+
+def test_titles_from_outside_stay_words_in_a_notebook(story: Any) -> None:
+    sides = [ip.maps.province(story.study), ip.maps.province(story.study)]
+    split = ip.maps.compare(*sides, titles=("<img src=x onerror=alert(1)>", "B"))
+    state = _state(split)
+    assert "&lt;img" in state
+    assert "<img" not in state
+
+
 def test_part_knows_its_years() -> None:
     part = Part(Marks(()), since=2026, until=2027)
     shown = [part.is_in(view=None, scenario=None, year=y) for y in (2025, 2026, 2027, 2028, None)]
@@ -231,6 +272,14 @@ def test_hops_have_a_colour_of_their_own_and_tell_their_availability(story: Any)
     assert HOP_COLOUR not in colours[1:]
     assert "Available in a year: 99.992 %" in shown[0]["properties"]["card"]
     assert link_features(links.assign(medium="existing"), 100.0, "en")["features"] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("viettel", "Viettel"), ("a company", "a company"), (None, "–"), (np.nan, "–"), (pd.NA, "–")],
+)
+def test_owner_has_a_name_or_a_dash(code: object, name: str) -> None:
+    assert operator_name(code).en == name
 
 
 def test_names_from_outside_cannot_become_markup() -> None:
@@ -286,13 +335,10 @@ def test_signal_alone_is_not_known_indoors(story: Any) -> None:
     assert shown.drawing.layers[0].parts
 
 
-def test_missing_extra_is_named_with_the_line_that_installs_it() -> None:
-    code = (
-        "import sys; sys.modules['leafmap'] = None\n"
-        "from infraplan.errors import MissingExtraError\n"
-        "try:\n    import infraplan; infraplan.maps\n"
-        "except MissingExtraError as error:\n    print(error)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "'leafmap'" in done.stdout
-    assert "pip install 'infraplan[notebook]'" in done.stdout
+def test_missing_extra_is_named_with_the_line_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "leafmap", None)
+    monkeypatch.delitem(sys.modules, "infraplan.maps.leaf")
+    with pytest.raises(MissingExtraError, match=r"'leafmap'.*pip install 'infraplan\[notebook\]'"):
+        importlib.import_module("infraplan.maps.leaf")

@@ -68,6 +68,7 @@ def test_every_field_of_a_study_is_kept(tiny_study: Study, folder: Path) -> None
     said = json.dumps(facts_of(folder))
     kept = {*TABLES, "merges", "elevation", "people", "file", "crs", "grid", "antennas"}
     kept |= {"provenance", "clutter", "calibration", "growth", "prices", "observations", "targets"}
+    kept |= {"climate_latitude_deg"}  # of a part: tests/study/test_part.py
     assert {f.name for f in fields(tiny_study)} == kept
     assert "antennas" in said
 

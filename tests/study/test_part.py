@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pytest
+from rasterio.features import geometry_mask
 
 import infraplan as ip
 from infraplan.errors import ParameterError
+from infraplan.study import facts_of
+from infraplan.study.climate import climate_latitude_deg
 from infraplan.study.part import part_of
 
 if TYPE_CHECKING:
@@ -69,15 +73,33 @@ def test_signal_and_shares_inside_are_those_of_the_whole(
 ) -> None:
     part = part_of(tiny_study, codes)
     whole, cut = ip.coverage.predict(tiny_study), ip.coverage.predict(part)
-    for place in part.villages.geometry:
-        for operator in whole.operators:
-            found = cut.rsrp_dbm[operator].at([place.x], [place.y])
-            expected = whole.rsrp_dbm[operator].at([place.x], [place.y])
-            np.testing.assert_allclose(found, expected, atol=0.1001)  # the last digit
+    top = round((tiny_study.grid.y_max_m - part.grid.y_max_m) / part.grid.cell_size_m)
+    left = round((part.grid.x_min_m - tiny_study.grid.x_min_m) / part.grid.cell_size_m)
+    rows, columns = slice(top, top + part.grid.rows), slice(left, left + part.grid.columns)
+    is_inside = geometry_mask(
+        part.communes.geometry, part.grid.shape, part.grid.transform, invert=True
+    )
+    assert is_inside.any()
+    for operator in whole.operators:
+        found = cut.rsrp_dbm[operator].values[is_inside]
+        expected = whole.rsrp_dbm[operator].values[rows, columns][is_inside]
+        np.testing.assert_array_equal(found, expected)
     served = "people_served_share_of_commune_people_any"
     of_whole = ip.coverage.by_zone(tiny_study, whole).set_index("code")[served]
     of_part = ip.coverage.by_zone(part, cut).set_index("code")[served]
-    np.testing.assert_allclose(of_part[codes], of_whole[codes], atol=1e-3)
+    pd.testing.assert_series_equal(of_part[codes], of_whole[codes])
+
+
+def test_climate_is_that_of_the_whole_also_in_a_part_of_a_part_and_on_disk(
+    tiny_study: Study, part: Study, tmp_path: Path
+) -> None:
+    expected = climate_latitude_deg(tiny_study)
+    assert climate_latitude_deg(part) == expected
+    assert climate_latitude_deg(part_of(part, part.communes["code"].tolist())) == expected
+    again = ip.datasets.open(ip.datasets.save(part, tmp_path / "part"))
+    assert climate_latitude_deg(again) == expected
+    facts = facts_of(ip.datasets.save(tiny_study, tmp_path / "whole"))
+    assert "climate_latitude_deg" not in facts  # a whole needs none, and its bytes stay
 
 
 def test_all_communes_in_any_order_are_the_whole(tiny_study: Study) -> None:

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-from pyproj import Transformer
 
 from infraplan import catalog
 from infraplan.errors import ParameterError
-from infraplan.geo import GEOGRAPHIC
 from infraplan.radio.microwave_budget import dish_gain_dbi, fade_margin_db
 from infraplan.radio.microwave_multipath import (
     annual_factor,
@@ -19,6 +17,7 @@ from infraplan.radio.microwave_multipath import (
     multipath_share,
 )
 from infraplan.radio.microwave_rain import rain_path_db, rain_unavailable_share
+from infraplan.study.climate import climate_latitude_deg
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,15 +63,12 @@ def climate_of(study: Study) -> Climate:
     The rules hold for Phú Thọ; a study far from there hands its own climate to
     :func:`infraplan.backhaul.microwave.hop_table`.
     """
-    west, south, east, north = study.grid.bounds
-    to_degrees = Transformer.from_crs(study.crs, GEOGRAPHIC, always_xy=True)
-    _, latitude_deg = to_degrees.transform((west + east) / 2.0, (south + north) / 2.0)
     given = catalog.row("rules", "microwave_polarization")["value"]
     return Climate(
         rain_mm_h=catalog.rule("microwave_rain_mm_h"),
         gradient_n_km=catalog.rule("microwave_gradient_n_km"),
         roughness_m=catalog.rule("microwave_roughness_m"),
-        latitude_deg=float(latitude_deg),
+        latitude_deg=climate_latitude_deg(study),
         polarization="horizontal" if given == "horizontal" else "vertical",
     )
 

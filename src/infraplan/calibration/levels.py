@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pyproj import Transformer
 
 from infraplan import catalog
-from infraplan.geo import GEOGRAPHIC
 from infraplan.radio.audit import loss_at
 from infraplan.radio.freespace import loss_db as free_space_loss_db
 from infraplan.radio.pattern import antenna_gain_db, pattern_from_beamwidths, pattern_from_cuts
+from infraplan.study.climate import climate_latitude_deg
 from infraplan.study.emission import emission
 from infraplan.study.surface import clutter_height_m
 from infraplan.units import KM_PER_M
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from infraplan.geo import Grid
     from infraplan.radio.pattern import Pattern
     from infraplan.study import Study
     from infraplan.study.emission import Emission
@@ -92,16 +90,8 @@ def field_of(study: Study, *, rx_height_m: float) -> Field:
         clutter_height_m=clutter_height_m(study),
         cell_size_m=study.grid.cell_size_m,
         rx_height_m=rx_height_m,
-        latitude_deg=_latitude_deg(study.grid),
+        latitude_deg=climate_latitude_deg(study),
     )
-
-
-def _latitude_deg(grid: Grid) -> float:
-    """Return the latitude of the middle of a grid."""
-    west, south, east, north = grid.bounds
-    x, y = (west + east) / 2.0, (south + north) / 2.0
-    _, latitude_deg = Transformer.from_crs(grid.crs, GEOGRAPHIC, always_xy=True).transform(x, y)
-    return float(latitude_deg)
 
 
 def _pattern(study: Study, name: str) -> Pattern:

@@ -5,22 +5,19 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pyproj import Transformer
-
 from infraplan.coverage.best_server import signal_of
 from infraplan.coverage.scene import conditions, scene_of
 from infraplan.coverage.tiles import predict_tiles
 from infraplan.coverage.transmitters import group_cells
 from infraplan.errors import ParameterError
-from infraplan.geo import GEOGRAPHIC
 from infraplan.radio.sweep import NETWORK_RAYS_PER_PIXEL
+from infraplan.study.climate import climate_latitude_deg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
 
     from infraplan.coverage.scene import Clutter
-    from infraplan.geo import Grid
     from infraplan.results import Signal
     from infraplan.study import Study
 
@@ -122,7 +119,7 @@ def predict(
             load_share=load_share,
             floor_dbm=floor_dbm,
             time_percent=time_percent,
-            latitude_deg=_latitude_deg(study.grid),
+            latitude_deg=climate_latitude_deg(study),
             prune=prune,
             rays_per_pixel=rays_per_pixel,
         ),
@@ -149,13 +146,6 @@ def predict(
         load_share=scene.conditions.load_share,
         clutter_model=scene.clutter_model,
     )
-
-
-def _latitude_deg(grid: Grid) -> float:
-    """Return the latitude of the middle of a grid, degrees."""
-    west, south, east, north = grid.bounds
-    turn = Transformer.from_crs(grid.crs, GEOGRAPHIC, always_xy=True)
-    return float(turn.transform((west + east) / 2, (south + north) / 2)[1])
 
 
 def operators_of(study: Study, *, technology: str = "4G") -> tuple[str, ...]:

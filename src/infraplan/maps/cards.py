@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING, Literal
 
+from infraplan import catalog
 from infraplan.maps.picture import levels
-from infraplan.results import basis_text
-from infraplan.wording import Text, phrase
+from infraplan.results import ANY_OPERATOR, basis_text
+from infraplan.wording import Text, phrase, plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -32,6 +33,7 @@ __all__ = [
     "legend",
     "line",
     "mark",
+    "operator_name",
 ]
 
 Language = Literal["vi", "en"]
@@ -68,6 +70,16 @@ def card(title: Text, lines: Iterable[Text], language: Language) -> str:
 def line(key: str, value: Text) -> Text:
     """Return "label: value"."""
     return phrase(key) + Text(": ", ": ") + value
+
+
+def operator_name(operator: object) -> Text:
+    """Return how an operator, or the owner of a mast, is named on a map."""
+    if not isinstance(operator, str):
+        return plain(None)
+    if operator == ANY_OPERATOR:
+        return phrase("maps_any_operator")
+    known = catalog.table("operators").set_index("operator")["name"]
+    return plain(known.get(operator, operator))
 
 
 def mark(kind: str, number: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from infraplan.geo import GEOGRAPHIC
-from infraplan.maps.cards import GAP_COLOURS, HOP_COLOUR, INK, Language, card, line
+from infraplan.maps.cards import GAP_COLOURS, HOP_COLOUR, INK, Language, card, line, operator_name
 from infraplan.wording import area, count, decimal, length, money, names, phrase, plain, word_or
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def gap_features(gaps: gpd.GeoDataFrame, cell_m: float, language: Language) -> d
         kind = row["kind"]
         lines = [plain(row["commune_name"])]
         if kind not in GAP_LAYERS[FIRST_GAPS]:
-            lines.append(line("gap_operator", plain(row["operator"])))
+            lines.append(line("gap_operator", operator_name(row["operator"])))
         if pd.notna(row.get("year")):
             lines.append(line("year", plain(int(row["year"]))))
         lines += [

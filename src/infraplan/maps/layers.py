@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 import geopandas as gpd
 import shapely
 
-from infraplan import catalog
 from infraplan.errors import ParameterError
 from infraplan.geo import GEOGRAPHIC
 from infraplan.maps.cards import (
@@ -20,6 +19,7 @@ from infraplan.maps.cards import (
     Language,
     card,
     line,
+    operator_name,
 )
 from infraplan.maps.drawing import Layer, Part, Shapes
 from infraplan.maps.features import (
@@ -45,7 +45,6 @@ __all__ = [
     "commune_layer",
     "gap_layers",
     "line_layers",
-    "operator_name",
     "outlook_layer",
     "outlook_operators",
     "signal_layer",
@@ -56,14 +55,6 @@ __all__ = [
 ]
 
 _SERVED: Final = "people_served_share_of_commune_people_"
-
-
-def operator_name(operator: str) -> Text:
-    """Return how an operator is named on a map."""
-    if operator == ANY_OPERATOR:
-        return phrase("maps_any_operator")
-    known = catalog.table("operators").set_index("operator")["name"]
-    return plain(known.get(operator, operator))
 
 
 def bounds_of(study: Study) -> tuple[float, float, float, float]:
@@ -210,7 +201,7 @@ def site_layer(sites: gpd.GeoDataFrame, language: Language) -> Layer:
     cards = [
         card(
             phrase("mast") + plain(f" {row['site_id']}"),
-            [plain(row.get("owner")), height(row["mast_height_m"])],
+            [operator_name(row.get("owner")), height(row["mast_height_m"])],
             language,
         )
         for row in rows_of(sites)

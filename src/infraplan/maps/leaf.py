@@ -5,6 +5,7 @@ This is the only file that uses leafmap (and the ipyleaflet and ipywidgets below
 
 from __future__ import annotations
 
+import html
 import math
 from typing import TYPE_CHECKING
 
@@ -40,9 +41,11 @@ if TYPE_CHECKING:
 __all__ = ["DrawnMap"]
 
 _TILE_PIXELS, _VIEW_PIXELS, _WHOLE_TURN_DEG = 256, 600, 360.0
-_MARK_PIXELS, _DOT_PIXELS = 26, 2
+_MARK_PIXELS = 26
+_LEAST_DOT, _MOST_DOT, _DOT_ZOOM = 1.0, 2.5, 8.0
+"""Pixels of a dot: as small as can be where a whole province is seen, larger from near."""
 _OPACITY, _STEP = 0.8, 0.05
-_SECONDS_A_YEAR_MS = 1200
+_YEAR_MS = 1200
 _BELOW = "_below"
 """Ends the name of the pane of a side's pictures, which lie below outlines and signs."""
 _PANES = {
@@ -111,7 +114,7 @@ class DrawnMap(leafmap.Map):  # type: ignore[misc]
             return overlay
         if isinstance(part.content, Marks):
             return _markers(part.content, layer.side)
-        shapes = _shapes(part.content, layer.side)
+        shapes = _shapes(part.content, layer.side, dot_pixels=_dot_pixels(self.drawing.bounds))
         shapes.on_click(self._open_card)
         return shapes
 
@@ -140,12 +143,10 @@ class DrawnMap(leafmap.Map):  # type: ignore[misc]
             for layer in drawing.layers
         ]
         self._year = _year_slider(drawing)
-        rows = [HTML(f"<b>{drawing.title}</b>", layout=wide), self._caption]
+        rows = [HTML(f"<b>{html.escape(drawing.title)}</b>", layout=wide), self._caption]
         rows += [w for w in (self._views, self._scenarios) if w.options]
         if drawing.years:
-            play = Play(min=0, max=len(drawing.years) - 1, interval=_SECONDS_A_YEAR_MS)
-            jslink((play, "value"), (self._year, "index"))
-            rows.append(HBox([play, self._year], layout=wide))
+            rows.append(HBox([_play(drawing, self._year), self._year], layout=wide))
         if any(isinstance(p.content, Picture) for v in drawing.layers for p in v.parts):
             self._opacity.description = phrase("maps_opacity").said(drawing.language)
             self._opacity.style.description_width = "initial"
@@ -170,7 +171,7 @@ class DrawnMap(leafmap.Map):  # type: ignore[misc]
             )
             if group.layers != now:
                 group.layers = now
-        self._caption.value = self.drawing.caption(scenario=scenario, year=year)
+        self._caption.value = html.escape(self.drawing.caption(scenario=scenario, year=year))
 
     def _open_card(
         self, *, properties: dict[str, str], coordinates: list[float], **_: object
@@ -190,6 +191,11 @@ def _zoom(bounds: tuple[float, float, float, float]) -> int:
     stretch = 1 / math.cos(math.radians((south + north) / 2))
     span_deg = max(east - west, (north - south) * stretch)
     return math.floor(math.log2(_VIEW_PIXELS * _WHOLE_TURN_DEG / (_TILE_PIXELS * span_deg)))
+
+
+def _dot_pixels(bounds: tuple[float, float, float, float]) -> float:
+    """Return the radius of a dot on a map that opens with these bounds, pixels."""
+    return min(max(_zoom(bounds) - _DOT_ZOOM, _LEAST_DOT), _MOST_DOT)
 
 
 def _choice(key: str, options: tuple[str, ...], language: str) -> Dropdown:
@@ -213,6 +219,14 @@ def _year_slider(drawing: Drawing) -> SelectionSlider:
     )
 
 
+def _play(drawing: Drawing, slider: SelectionSlider) -> Play:
+    """Return the button that moves the slider of years; it begins where the slider stands."""
+    last = len(drawing.years) - 1
+    play = Play(value=slider.index, min=0, max=last, interval=_YEAR_MS)
+    jslink((play, "value"), (slider, "index"))
+    return play
+
+
 def _box_name(drawing: Drawing, layer: Layer) -> str:
     """Return what stands beside a layer's box, with its side on a split map."""
     if not layer.side:
@@ -220,14 +234,14 @@ def _box_name(drawing: Drawing, layer: Layer) -> str:
     return f"{layer.name} ({phrase(f'maps_{layer.side}').said(drawing.language)})"
 
 
-def _shapes(content: Shapes, pane: str) -> ipyleaflet.GeoJSON:
+def _shapes(content: Shapes, pane: str, *, dot_pixels: float) -> ipyleaflet.GeoJSON:
     """Return outlines, lines and dots; the pane is a style, as Leaflet reads it from there."""
     in_pane = {"pane": pane} if pane else {}
     return ipyleaflet.GeoJSON(
         data=dict(content.data),
         style=in_pane,
         hover_style={"weight": 3, "color": INK, **in_pane},
-        point_style={"radius": _DOT_PIXELS, **in_pane},
+        point_style={"radius": dot_pixels, **in_pane},
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from infraplan.errors import ParameterError
 from infraplan.maps.cards import SIGNS, Language, badge, legend
 from infraplan.maps.drawing import Caption, Drawing
 from infraplan.maps.layers import (
@@ -62,10 +63,21 @@ def plan(
     -------
     DrawnMap
         A leafmap map with a slider of years; above it people gained and cost up to the year.
+
+    Raises
+    ------
+    ParameterError
+        If another plan has no name, or is called as this one is.
     """
     named: dict[str | None, Plan] = {None: plan}
     if scenarios:
-        named = {phrase("maps_this_plan").said(language): plan}
+        own = phrase("maps_this_plan").said(language)
+        if own in scenarios or "" in scenarios:
+            raise ParameterError(
+                f"scenarios has a plan without a name, or one called {own!r}, as the plan itself "
+                "is called. Remedy: give each plan a name of its own."
+            )
+        named = {own: plan}
         named |= dict(scenarios.items())
     cell_m = study.grid.cell_size_m
     told = study.communes if communes is None else communes
@@ -89,7 +101,7 @@ def plan(
             scenarios=tuple(n for n in named if n is not None),
             years=years,
             year=years[-1] if years else None,
-            captions=_plan_captions(named, language),
+            captions=_plan_captions(named, years, language),
         )
     )
 
@@ -145,7 +157,7 @@ def show(
             badge=badge(_plan_basis(plan), language),
             years=years,
             year=years[-1] if years else None,
-            captions=_plan_captions(named, language),
+            captions=_plan_captions(named, years, language),
         )
     )
 
@@ -160,18 +172,22 @@ def _plan_basis(plan: Plan) -> pd.DataFrame:
     return with_prices(plan.provenance.origins, plan.assumptions)
 
 
-def _plan_captions(plans: Mapping[str | None, Plan], language: Language) -> tuple[Caption, ...]:
-    """Return what is built, for whom and at what cost up to each year of each plan."""
+def _plan_captions(
+    plans: Mapping[str | None, Plan], years: tuple[int, ...], language: Language
+) -> tuple[Caption, ...]:
+    """Return what is built, for whom and at what cost up to each year, for each plan."""
     told = []
     for scenario, plan in plans.items():
-        sums = plan.phases[["sites", "people_gained", "capex_vnd"]].cumsum()
-        for year, row in zip(plan.phases["year"], sums.to_dict("records"), strict=True):
+        for year in years:
+            built = plan.phases[plan.phases["year"] <= year]
+            if built.empty:
+                continue
             values = {
-                "year": plain(int(year)),
-                "sites": count(row["sites"]),
-                "people": count(row["people_gained"]),
-                "cost": money(row["capex_vnd"]),
+                "year": plain(year),
+                "sites": count(built["sites"].sum()),
+                "people": count(built["people_gained"].sum()),
+                "cost": money(built["capex_vnd"].sum()),
             }
             text = phrase("maps_plan_caption", values).said(language)
-            told.append(Caption(text, scenario, int(year)))
+            told.append(Caption(text, scenario, year))
     return (*told, Caption(phrase("maps_plan_before").said(language)))

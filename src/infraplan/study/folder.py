@@ -63,6 +63,8 @@ _RASTERS: Final = ("elevation", "people", "clutter")
 _ORIGIN_COLUMNS: Final = ("table", "column", "origin", "rows", "share")
 _CUTS: Final = ("horizontal_db", "vertical_db")
 _OWN_DIGEST: Final = "sha256"
+_LATITUDE: Final = "climate_latitude_deg"
+"""Told of a part only; the middle of the grid gives that of a whole."""
 _REBUILD: Final = "build it again (infraplan build STUDY.toml)"
 
 
@@ -151,7 +153,9 @@ def _facts(study: Study) -> dict[str, Any]:
     """Return everything that is neither table nor raster."""
     known = study.provenance
     layers = {name: getattr(study, name) for name in _RASTERS}
+    latitude = {_LATITUDE: study.climate_latitude_deg}
     return {
+        **({} if study.climate_latitude_deg is None else latitude),
         "format": FORMAT,
         "crs": study.crs,
         "grid": asdict(study.grid),
@@ -260,6 +264,7 @@ def _study(place: Path, facts: dict[str, Any]) -> Study:
         crs=facts["crs"],
         grid=grid,
         provenance=_provenance(facts),
+        climate_latitude_deg=facts.get(_LATITUDE),
         antennas={name: _cuts(said) for name, said in sorted(facts["antennas"].items())},
         **parts,
     )

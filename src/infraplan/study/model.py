@@ -77,6 +77,9 @@ class Study:
     observations, targets
         What the study tells of indicators and targets itself, per data dictionary; without rows
         where it tells nothing.
+    climate_latitude_deg
+        Latitude at which predictions take the climate, degrees; the middle of the grid where None.
+        A part of a study keeps that of the whole.
     """
 
     file: StudyFile
@@ -106,6 +109,7 @@ class Study:
     water: gpd.GeoDataFrame = field(default_factory=lambda: without_rows("water"))
     observations: pd.DataFrame = field(default_factory=lambda: no_rows("observations"))
     targets: pd.DataFrame = field(default_factory=lambda: no_rows("targets"))
+    climate_latitude_deg: float | None = None
 
     @classmethod
     def build(cls, path: str | Path, *, shelf: Shelf | None = None) -> Study:

@@ -1,9 +1,8 @@
 """What does a study hold of some of its communes, so that they can be looked at quickly?
 
 The grid of a part is a window of the grid of the whole, cell for cell. The masts within reach of
-the communes stay, with the terrain between, so the signal inside the communes is that of the
-whole: all but a few cells in a million, which differ by 0.1 dB, as the climate of a prediction is
-taken at the middle of its grid.
+the communes stay, with the terrain between, and the climate of predictions is that of the whole, so
+the signal inside the communes is that of the whole.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from infraplan import catalog
 from infraplan.errors import ParameterError
 from infraplan.geo import Grid, Raster
 from infraplan.results import origin_shares
+from infraplan.study.climate import climate_latitude_deg
 from infraplan.wording import Text, count, length, phrase
 
 if TYPE_CHECKING:
@@ -102,7 +102,12 @@ def part_of(study: Study, communes: Collection[str], *, reach_m: float | None = 
         if getattr(study, name) is not None
     }
     return replace(
-        study, grid=grid, provenance=_provenance(study, whole, far_m), **whole, **rasters
+        study,
+        grid=grid,
+        provenance=_provenance(study, whole, far_m),
+        climate_latitude_deg=climate_latitude_deg(study),
+        **whole,
+        **rasters,
     )
 
 

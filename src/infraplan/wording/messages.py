@@ -56,7 +56,7 @@ def said_in(message: str, language: str) -> str:
     Examples
     --------
     >>> said_in("There is no file a.csv. Remedy: mend the path.", "vi")
-    'Không có tệp a.csv. Cách sửa: sửa lại đường dẫn.'
+    'Không có tệp a.csv. Cách khắc phục: sửa lại đường dẫn.'
     """
     return message if language != "vi" else _said(message, 0)
 

@@ -3,16 +3,17 @@
 (() => {
   const told = JSON.parse(document.getElementById("drawing").textContent);
   const words = told.words;
-  const MARK = 26, DOT = 2.5, OPACITY = 0.8, YEAR_MS = 1200;
+  const MARK = 26, OPACITY = 0.8, YEAR_MS = 1200;
   const now = { view: told.views[0] ?? null, scenario: told.scenarios[0] ?? null, year: told.year };
-  const pictures = [];
+  const pictures = [], dots = [];
+  const isWide = matchMedia("(min-width: 601px)").matches;
 
   const map = L.map("map", {
     attributionControl: false, zoomControl: false, zoomSnap: 0.5,
     preferCanvas: !told.sides.length, // of several canvases only the top one can be pressed
   });
   L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
-  L.control.scale({ imperial: false, position: "topleft" }).addTo(map);
+  L.control.scale({ imperial: false, position: "topleft", maxWidth: isWide ? 100 : 50 }).addTo(map);
   map.fitBounds(told.bounds);
   // pictures of a side lie below what is the same on both, its outlines and signs above
   const PANES = { left_below: 350, right_below: 351, left: 410, right: 411 };
@@ -25,6 +26,12 @@
     parent.append(node);
     return node;
   };
+
+  // dots do not crowd a whole province, and can be pressed from near
+  const radius = () => Math.min(Math.max(map.getZoom() - 8, 1), 4);
+  map.on("zoomend", () => dots.forEach((dot) => dot.setRadius(radius())));
+  map.on("popupopen", ({ popup }) => popup.getElement()
+    .querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", words.close));
 
   const drawn = (part, side) => {
     const pane = side ? { pane: side } : {};
@@ -43,7 +50,11 @@
     return L.geoJSON(part.shapes, {
       ...pane,
       style: (feature) => feature.properties.style,
-      pointToLayer: (_, place) => L.circleMarker(place, { radius: DOT, ...pane }),
+      pointToLayer: (_, place) => {
+        const dot = L.circleMarker(place, { radius: radius(), ...pane });
+        dots.push(dot);
+        return dot;
+      },
       onEachFeature: (feature, shape) => shape.bindPopup(feature.properties.card),
     });
   };
@@ -145,7 +156,6 @@
     range.addEventListener("input", () => pictures.forEach((p) => p.setOpacity(Number(range.value))));
   }
 
-  const isWide = matchMedia("(min-width: 601px)").matches;
   const list = make("details", panel, { open: isWide });
   make("summary", list, { textContent: words.layers });
   for (const layer of layers) {
@@ -156,10 +166,12 @@
     box.addEventListener("change", () => { layer.shown = box.checked; refresh(); });
   }
 
-  const legend = make("details", corner("bottomright", "legend"), { open: isWide });
+  // on a phone the legend stands above the badge, which nothing may cover
+  corner("bottomleft", "badge").innerHTML = told.badge;
+  const legend = make("details", corner(isWide ? "bottomright" : "bottomleft", "legend"),
+    { open: isWide });
   make("summary", legend, { textContent: words.legend });
   make("div", legend, { innerHTML: told.legend });
-  corner("bottomleft", "badge").innerHTML = told.badge;
 
   if (told.sides.length) {
     const split = make("div", map.getContainer(), { className: "split" });

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-from pyproj import Transformer
 from shapely.geometry import Point
 
 from infraplan import catalog
@@ -19,6 +18,7 @@ from infraplan.geo import GEOGRAPHIC
 from infraplan.results.mast import MOST_REACH_M, Mast
 from infraplan.siting.ground import zone_numbers
 from infraplan.siting.rules import rules
+from infraplan.study.climate import climate_latitude_deg
 from infraplan.workflow.whatif.persons import Persons, persons_of
 
 if TYPE_CHECKING:
@@ -152,16 +152,13 @@ def _radio(study: Study, technology: str) -> Scene:
     """Prepare terrain, antennas and corrections for every band, as a whole prediction does."""
     grid = study.grid
     x_m, y_m = grid.centre([grid.rows // 2], [grid.columns // 2])
-    turn = Transformer.from_crs(grid.crs, GEOGRAPHIC, always_xy=True)
-    west, south, east, north = grid.bounds
-    latitude = float(turn.transform((west + east) / 2, (south + north) / 2)[1])
     place = Point(float(x_m[0]), float(y_m[0]))
     masts = [
         Mast(lon=0.0, lat=0.0, operator="any", band=band, height_m=rules().heights_m[0])
         for band in bands_of(technology)
     ]
     probes = [transmitter_of(study, m, place, 1.0 + rules().heights_m[0]) for m in masts]
-    shared = conditions(reach_m=MOST_REACH_M, latitude_deg=latitude)
+    shared = conditions(reach_m=MOST_REACH_M, latitude_deg=climate_latitude_deg(study))
     return replace(scene_of(study, probes, shared, technology=technology), transmitters=())
 
 
