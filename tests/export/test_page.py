@@ -114,7 +114,7 @@ def test_every_statement_stands_in_both_languages(page: Reader) -> None:
 def test_first_figures_are_those_of_the_tables(page: Reader) -> None:
     vietnamese, english = "|".join(page.text["vi"]), "|".join(page.text["en"])
     assert "1.877" in vietnamese
-    assert "9,4 % của 20.000 người" in vietnamese
+    assert "9,4 % của 20.001 người" in vietnamese
     assert "1,877" in english
     assert "2 vị trí" in vietnamese
     assert "2,15 tỷ đồng" in vietnamese

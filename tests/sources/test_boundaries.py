@@ -209,7 +209,7 @@ def test_official_areas_are_compared_where_the_table_has_them() -> None:
     squares = (box(0, 0, 1000, 1000), box(1000, 0, 2000, 1000), box(2000, 0, 3000, 1000))
     found = boundaries.measure(communes(*squares, official_km2=[1.0, 1.25, float("nan")]))
     assert [n.en for n in found.notes[1:]] == [
-        "Official area of 2 communes: 2.2 km²; the boundaries differ from it by 11.11 %.",
+        "Official area of 2 communes: 2.3 km²; the boundaries differ from it by 11.11 %.",
         (
             "Communes whose boundary differs from the official area by more than 2 %: 1; the most: "
             "Xã 1 20.0 %."
