@@ -38,7 +38,7 @@ system:
 	sh tools/install_system.sh
 
 tests: $(VENV)/.installed-dev system
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 doctests: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -q --doctest-modules --import-mode=prepend src/infraplan

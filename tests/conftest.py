@@ -26,6 +26,8 @@ LON, LAT, STEP_DEG = 105.0, 21.0, 0.05
 
 _REQUIRED = {"real", "browser"}
 """Marks of tests that need what lies outside the checkout: data, or a system program."""
+_LONG = {"real", "slow"}
+"""Marks of tests that take long; the files that hold them are begun first."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,6 +36,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail, rather than skip, where ../shared or a system program is absent",
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take long, so that workers end together."""
+    long = {item.path for item in items if _LONG.intersection(item.keywords)}
+    items.sort(key=lambda item: item.path not in long)  # else in their order
 
 
 @pytest.hookimpl(wrapper=True)

@@ -37,11 +37,10 @@ def _blanks(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
-@pytest.mark.parametrize("row", WORDS.to_dict("records"), ids=lambda r: r["key"])
-def test_both_languages_fill_the_same_blanks(row: dict[str, str]) -> None:
-    assert row["vi"].strip()
-    assert row["en"].strip()
-    assert _blanks(row["vi"]) == _blanks(row["en"])
+def test_both_languages_fill_the_same_blanks() -> None:
+    rows = WORDS.to_dict("records")
+    assert [r["key"] for r in rows if not (r["vi"].strip() and r["en"].strip())] == []
+    assert [r["key"] for r in rows if _blanks(r["vi"]) != _blanks(r["en"])] == []
 
 
 def test_keys_are_unique() -> None:
@@ -120,11 +119,13 @@ def test_english_has_the_word_for_one_only_where_it_is_one(number: int) -> None:
     assert said.vi.endswith(" vị trí")
 
 
-@pytest.mark.parametrize("row", WORDS.to_dict("records"), ids=lambda r: r["key"])
-def test_english_never_says_1_people(row: dict[str, str]) -> None:
-    ones = {name: plain(1) for name in _blanks(row["en"])}
+def test_english_never_says_1_people() -> None:
     wrong = r"\b1 (?:more )?(?:people|sites|spots|villages|communes|masts|candidates)\b"
-    assert not re.search(wrong, phrase(row["key"], ones).en)
+    said = {
+        row["key"]: phrase(row["key"], {name: plain(1) for name in _blanks(row["en"])}).en
+        for row in WORDS.to_dict("records")
+    }
+    assert {key: text for key, text in said.items() if re.search(wrong, text)} == {}
 
 
 @given(st.lists(st.from_regex(r"Khu [0-9]{1,3}", fullmatch=True), max_size=30))

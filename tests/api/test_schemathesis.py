@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
+import pytest
 
 from infraplan_api import create_app
 from infraplan_api.access import KeyStore
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from fastapi import FastAPI
+
+pytestmark = pytest.mark.slow
 
 EXAMPLES = 5
 CONFIG = Path(__file__).with_name("schemathesis.toml")

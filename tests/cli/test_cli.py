@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -14,7 +16,8 @@ from infraplan.wording import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+pytestmark = pytest.mark.slow
 
 
 def infraplan(*arguments: object, code: int = 0) -> subprocess.CompletedProcess[str]:
@@ -31,28 +34,39 @@ def infraplan(*arguments: object, code: int = 0) -> subprocess.CompletedProcess[
     return done
 
 
+class First(NamedTuple):
+    """A folder with a study and its bundle, and what the terminal said as it was made."""
+
+    folder: Path
+    done: subprocess.CompletedProcess[str]
+
+
 @pytest.fixture(scope="module")
-def bundle(tmp_path_factory: pytest.TempPathFactory, write_tiny: Callable[[Path], Path]) -> Path:
-    """Return a folder with a study and the bundle that the terminal made of it."""
+def first(tmp_path_factory: pytest.TempPathFactory, write_tiny: Callable[[Path], Path]) -> First:
+    """Run a study once, in English."""
     folder = tmp_path_factory.mktemp("cli")
-    write_tiny(folder / "tiny")
-    infraplan("run", folder / "tiny" / "study.toml", "--out", folder / "bundle")
-    return folder
+    study = write_tiny(folder / "tiny")
+    done = infraplan("run", study, "--out", folder / "bundle", "--lang", "en")
+    return First(folder, done)
 
 
-def test_run_prints_stages_figures_worst_communes_and_paths(bundle: Path) -> None:
-    done = infraplan("run", bundle / "tiny" / "study.toml", "--out", bundle / "bundle")
-    assert "Predict 4G signal" in done.stderr
-    assert "kept from before" in done.stderr
-    assert "four" not in done.stdout
-    assert "The five communes" in done.stdout
-    assert "Certificate" in done.stdout
-    assert "simulated" in done.stdout
-    assert "index.html" in done.stdout
+def test_run_prints_stages_figures_worst_communes_and_paths(first: First) -> None:
+    assert "Predict 4G signal" in first.done.stderr
+    assert "four" not in first.done.stdout
+    assert "The five communes" in first.done.stdout
+    assert "Certificate" in first.done.stdout
+    assert "simulated" in first.done.stdout
+    assert "index.html" in first.done.stdout
 
 
-def test_quiet_draws_nothing_and_vietnamese_speaks_vietnamese(bundle: Path) -> None:
-    study, out = bundle / "tiny" / "study.toml", bundle / "bundle"
+def test_certificate_says_what_it_holds_for_and_what_is_left(first: First) -> None:
+    assert "at the plan's own prices of links" in first.done.stdout
+    assert "left over after" in first.done.stdout
+    assert "0.00 %" not in first.done.stdout
+
+
+def test_quiet_draws_nothing_and_vietnamese_speaks_vietnamese(first: First) -> None:
+    study, out = first.folder / "tiny" / "study.toml", first.folder / "bundle"
     done = infraplan("run", study, "--out", out, "--quiet", "--lang", "vi")
     assert done.stderr == ""
     assert "vùng trắng" in done.stdout
@@ -66,17 +80,11 @@ def test_quiet_draws_nothing_and_vietnamese_speaks_vietnamese(bundle: Path) -> N
     assert badge.strip().removeprefix(phrase("badge_text").vi).strip(" .") in page
 
 
-def test_certificate_says_what_it_holds_for_and_what_is_left(bundle: Path) -> None:
-    study, out = bundle / "tiny" / "study.toml", bundle / "bundle"
-    english = infraplan("run", study, "--out", out, "--quiet", "--lang", "en").stdout
-    assert "at the plan's own prices of links" in english
-    assert "left over after" in english
-    assert "0.00 %" not in english
-
-
-def test_json_is_for_programs(bundle: Path) -> None:
-    study, out = bundle / "tiny" / "study.toml", bundle / "bundle"
-    facts = json.loads(infraplan("run", study, "--out", out, "--json").stdout)
+def test_json_is_for_programs_and_a_second_run_keeps_what_it_may(first: First) -> None:
+    study, out = first.folder / "tiny" / "study.toml", first.folder / "bundle"
+    done = infraplan("run", study, "--out", out, "--json")
+    assert "kept from before" in done.stderr
+    facts = json.loads(done.stdout)
     assert facts["people"] == 4400.0
     assert len(facts["worst_communes"]) == 4
     assert 0 <= facts["sites_gap_share"] <= 0.01
@@ -126,10 +134,12 @@ def test_every_stage_has_a_name_in_both_languages(language: str) -> None:
         assert phrase(f"stage_{stage}").said(language)
 
 
-def test_nothing_is_called_proven_where_nothing_was_chosen(tiny_file: Path, tmp_path: Path) -> None:
-    text = tiny_file.read_text(encoding="utf-8").replace("budget_vnd = 6e9", "budget_vnd = 0")
-    tiny_file.write_text(text, encoding="utf-8")
-    done = infraplan("run", tiny_file, "--out", tmp_path / "bundle", "--quiet")
+def test_nothing_is_called_proven_where_nothing_was_chosen(first: First, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(first.folder, tmp_path / "again"))
+    study = folder / "tiny" / "study.toml"
+    text = study.read_text(encoding="utf-8").replace("budget_vnd = 6e9", "budget_vnd = 0")
+    study.write_text(text, encoding="utf-8")
+    done = infraplan("run", study, "--out", folder / "bundle", "--quiet")
     assert "nothing to certify" in done.stdout
     assert "proven best" not in done.stdout
     assert "proven cheapest" not in done.stdout

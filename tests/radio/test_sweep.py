@@ -43,6 +43,7 @@ def test_sweep_agrees_with_exact_profiles(
     assert abs(errors_db.mean()) <= 0.1
 
 
+@pytest.mark.compiled
 def test_sweep_agrees_on_summit_and_in_hollow(hills_m: np.ndarray) -> None:
     inner = hills_m[30:90, 30:90]
     for extreme in (inner.argmax(), inner.argmin()):
@@ -52,6 +53,7 @@ def test_sweep_agrees_on_summit_and_in_hollow(hills_m: np.ndarray) -> None:
         assert np.quantile(np.abs(errors_db), 0.99) <= 2.0
 
 
+@pytest.mark.compiled
 def test_sweep_agrees_over_flat_ground_far_beyond_the_horizon() -> None:
     flat_m = np.zeros((3, 801), dtype=np.float32)
     link = {"frequency_mhz": 942.5, "tx_height_m": 20.0}

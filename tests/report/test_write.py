@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from infraplan.report import Facts
 
+pytestmark = pytest.mark.slow
+
 SUBJECTS = ("plan", "gaps")
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from tests.workflow.conftest import Cluster
 
+pytestmark = pytest.mark.slow
+
 SHORT_S = 0.05
 
 

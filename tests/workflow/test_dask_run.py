@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from infraplan.study import Study
 
+pytestmark = pytest.mark.slow
+
 
 def digests(folder: Path) -> dict[str, str]:
     files = sorted(p for p in folder.rglob("*") if p.is_file())

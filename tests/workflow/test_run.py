@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from infraplan.results import Signal
     from infraplan.study import Study
 
+pytestmark = pytest.mark.slow
+
 PEOPLE_DIGITS = 1
 """Decimals of people in a bundle."""
 LAYERS = {"communes", "villages", "sites", "gaps", "new_sites", "links"}
